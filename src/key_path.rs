@@ -41,6 +41,12 @@ impl KeyPath {
     }
 }
 
+impl From<Vec<Segment>> for KeyPath {
+    fn from(segments: Vec<Segment>) -> Self {
+        Self(segments)
+    }
+}
+
 /// As TOML writes a dotted key: segments that are not bare keys are quoted.
 impl fmt::Display for KeyPath {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -23,6 +23,8 @@ pub const SCRIPTS: &str = "/pinkogen/";
 /// Upstream keep-alive < linger: an idle connection is gone before the API stops accepting.
 pub const UPSTREAM_KEEPALIVE: Seconds = Seconds(2);
 pub const LINGER: Seconds = Seconds(4);
+/// How long nginx may take to finish what it serves once it is told to stop.
+pub const NGINX_STOP_GRACE: Seconds = Seconds(30);
 /// The longest that a request may take in the API, if nothing else is said.
 pub const REQUEST_TIMEOUT: Seconds = Seconds(10);
 
@@ -50,8 +52,11 @@ impl Stack {
             .client
             .iter()
             .flat_map(|client| client.origins.values())
-            .map(String::as_str)
-            .filter(|origin| !origin.is_empty())
+            .filter_map(|base| {
+                let host = base.find("://")? + 3;
+                let end = base[host..].find('/').map_or(base.len(), |path| host + path);
+                Some(&base[..end])
+            })
             .collect();
         origins.sort_unstable();
         origins.dedup();
@@ -70,6 +75,7 @@ impl Stack {
                 self.proxy
                     .iter()
                     .flat_map(|proxy| &proxy.routes)
+                    .filter(|route| self.service(&route.to).api().is_some())
                     .map(|route| Seconds(route.timeout.0.saturating_sub(2))),
             )
             .max()
@@ -150,6 +156,9 @@ impl Api {
 impl super::Endpoint {
     pub fn path_text(&self) -> String {
         use std::fmt::Write;
+        if self.path.is_empty() {
+            return "/".to_owned();
+        }
         self.path.iter().fold(String::new(), |mut text, segment| {
             let _ = match segment {
                 super::PathSegment::Literal(literal) => write!(text, "/{literal}"),

@@ -11,6 +11,8 @@ mod name;
 mod page;
 mod proxy;
 mod quantity;
+mod reach;
+mod resolve;
 mod service;
 mod value;
 
@@ -20,9 +22,10 @@ pub use api::{Api, Endpoint, Field, FieldType, Language, Method, PathSegment, Re
 pub use facts::*;
 pub use image::{Copied, Engine, FromImage, Image};
 pub use name::{EnvName, HtmlId, Name, NameFault};
-pub use page::{Binding, Call, Client, Page, Site};
+pub use page::{Binding, Call, Client, Site};
 pub use proxy::{Matcher, Proxy, Route};
 pub use quantity::{Bytes, Seconds};
+pub use resolve::resolve;
 pub use service::{
     Capability, Condition, DataMount, FileMount, Hardening, Kind, Limits, Probe, Publish, Run, Service, Tier,
     VolumeSource,

@@ -10,15 +10,6 @@ pub struct Site {
     pub client: Option<Client>,
 }
 
-/// A page of a site, as far as pinkogen reads it.
-#[derive(Clone, Debug, Default)]
-pub struct Page {
-    pub ids: std::collections::BTreeSet<String>,
-    /// The `src` of module scripts.
-    pub scripts: std::collections::BTreeSet<String>,
-    pub text: String,
-}
-
 /// The calls of a site's pages.
 #[derive(Clone, Debug)]
 pub struct Client {

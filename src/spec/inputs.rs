@@ -1,0 +1,256 @@
+use std::collections::BTreeMap;
+use std::fs;
+use std::io;
+use std::path::{Component, Path};
+
+use walkdir::WalkDir;
+
+use super::places::{Places, real};
+use super::problem::{Place, Problem, Problems};
+use super::schema::Spec;
+use crate::key_path::KeyPath;
+use crate::render::ArtifactPath;
+
+/// An input file or folder of the user's, read once.
+#[derive(Clone, Debug, Default, Eq, PartialEq)]
+pub struct Input {
+    /// The path beside the spec, with `/`.
+    pub original: String,
+    /// Bytes by path below it; a single file has the one key `""`.
+    pub contents: BTreeMap<String, Vec<u8>>,
+}
+
+/// The files that a spec names, by the key that names them. What could not be read is missing here.
+#[derive(Clone, Debug, Default)]
+pub struct Inputs(BTreeMap<KeyPath, Input>);
+
+impl Inputs {
+    pub fn get(&self, key: &KeyPath) -> Option<&Input> {
+        self.0.get(key)
+    }
+}
+
+/// Reads what the spec names: the folders of sites, and files. Links are refused, dot-names skipped except `.well-known`.
+pub fn load(spec: &Spec, places: &Places) -> (Inputs, Problems) {
+    let mut loader = Loader {
+        places,
+        inputs: Inputs::default(),
+        problems: Problems::default(),
+    };
+    for (name, service) in &spec.services {
+        let key = KeyPath::new(["services", name]);
+        if let Some(site) = &service.site {
+            loader.read(
+                &key.join("site"),
+                Place::Value(key.join("site")),
+                site,
+                Kind::Folder,
+            );
+        }
+        if let Some(build) = &service.build {
+            loader.build_context(&key.join("build"), build);
+        }
+        for file in service.files.keys() {
+            let key = key.join("files").join(file);
+            loader.read(&key, Place::Key(key.clone()), file, Kind::Either);
+        }
+    }
+    (loader.inputs, loader.problems)
+}
+
+#[derive(Clone, Copy, Eq, PartialEq)]
+enum Kind {
+    Folder,
+    Either,
+}
+
+struct Loader<'a> {
+    places: &'a Places,
+    inputs: Inputs,
+    problems: Problems,
+}
+
+impl Loader<'_> {
+    fn read(&mut self, key: &KeyPath, at: Place, path: &str, kind: Kind) {
+        match self.try_read(path, kind) {
+            Ok(input) => {
+                self.inputs.0.insert(key.clone(), input);
+            }
+            Err(Fault { title, help }) => {
+                let problem = Problem::error(at, title).label("named here");
+                self.problems.push(match help {
+                    Some(help) => problem.help(help),
+                    None => problem,
+                });
+            }
+        }
+    }
+
+    /// The user's own build context is not copied; it must only be there.
+    fn build_context(&mut self, key: &KeyPath, path: &str) {
+        let place = Place::Value(key.clone());
+        let folder = self.places.folder.join(path);
+        if let Err(Fault { title, .. }) = lexically_inside(path) {
+            self.problems
+                .push(Problem::error(place, title).label("named here"));
+        } else if !folder.join("Dockerfile").is_file() {
+            self.problems.push(
+                Problem::error(
+                    place,
+                    format!("there is no `{}`", folder.join("Dockerfile").display()),
+                )
+                .label("`build` names a folder that holds a Dockerfile")
+                .help("to let pinkogen write the Dockerfile, use `from`, `api` or `site` instead"),
+            );
+        }
+    }
+
+    fn try_read(&self, path: &str, kind: Kind) -> Result<Input, Fault> {
+        let inside = lexically_inside(path)?;
+        let root = self.places.folder.join(&inside);
+        self.refuse_links(&inside)?;
+        let meta = fs::symlink_metadata(&root).map_err(|error| {
+            if error.kind() == io::ErrorKind::NotFound {
+                Fault::new(format!("`{}` does not exist", root.display()))
+                    .help("paths are relative to the spec's folder")
+            } else {
+                Fault::io(&root, &error)
+            }
+        })?;
+        let overlap = match (real(&root), real(&self.places.out)) {
+            (Ok(input), Ok(out)) => out.starts_with(&input) || input.starts_with(&out),
+            _ => false,
+        };
+        if overlap {
+            return Err(Fault::new(format!(
+                "`{path}` and the output folder `{}` hold one another",
+                self.places.out.display()
+            ))
+            .help("inputs are copied into the output folder: keep the two apart"));
+        }
+        let mut contents = BTreeMap::new();
+        if meta.is_file() && kind == Kind::Either {
+            contents.insert(
+                String::new(),
+                fs::read(&root).map_err(|error| Fault::io(&root, &error))?,
+            );
+        } else if meta.is_dir() {
+            read_folder(&root, &mut contents)?;
+            if contents.is_empty() {
+                return Err(Fault::new(format!("`{}` holds no file", root.display())));
+            }
+        } else {
+            let wanted = if kind == Kind::Folder {
+                "a folder"
+            } else {
+                "a file or a folder"
+            };
+            return Err(Fault::new(format!("`{}` is not {wanted}", root.display())));
+        }
+        Ok(Input {
+            original: inside,
+            contents,
+        })
+    }
+
+    /// A link on the way would lead out of the folder that the user reviews.
+    fn refuse_links(&self, path: &str) -> Result<(), Fault> {
+        let mut here = self.places.folder.clone();
+        for part in path.split('/') {
+            here.push(part);
+            if here.is_symlink() {
+                return Err(Fault::link(&here));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn read_folder(root: &Path, contents: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Fault> {
+    let entries = WalkDir::new(root)
+        .sort_by_file_name()
+        .into_iter()
+        .filter_entry(|entry| {
+            let name = entry.file_name().to_string_lossy();
+            entry.depth() == 0 || !name.starts_with('.') || name == ".well-known"
+        });
+    for entry in entries {
+        let entry = entry.map_err(|error| {
+            Fault::new(format!(
+                "`{}` cannot be read: {error}",
+                error.path().unwrap_or(root).display()
+            ))
+        })?;
+        let path = entry.path();
+        if entry.file_type().is_symlink() {
+            return Err(Fault::link(path));
+        }
+        if entry.file_type().is_dir() {
+            continue;
+        }
+        if !entry.file_type().is_file() {
+            return Err(Fault::new(format!(
+                "`{}` is neither a file nor a folder",
+                path.display()
+            )));
+        }
+        let below = path.strip_prefix(root).unwrap_or(path);
+        let name = below
+            .to_str()
+            .map(|name| name.replace(std::path::MAIN_SEPARATOR, "/"));
+        let name = name.ok_or_else(|| Fault::new(format!("`{}`: the name is not UTF-8", path.display())))?;
+        if let Err(fault) = ArtifactPath::new(format!("x/{name}")) {
+            return Err(
+                Fault::new(format!("`{}` cannot be copied: {fault}", path.display())).help("rename the file"),
+            );
+        }
+        contents.insert(name, fs::read(path).map_err(|error| Fault::io(path, &error))?);
+    }
+    Ok(())
+}
+
+/// The path in plain form, if it is relative and does not lead out of the spec's folder.
+fn lexically_inside(path: &str) -> Result<String, Fault> {
+    let fault = |title| Err(Fault::new(title).help("inputs lie beside the spec, in its folder or below"));
+    if path.is_empty() {
+        return fault("the path is empty".to_owned());
+    }
+    let mut parts = Vec::new();
+    for part in Path::new(path).components() {
+        match part {
+            Component::CurDir => {}
+            Component::Normal(part) => parts.push(part.to_string_lossy()),
+            Component::ParentDir => return fault(format!("`{path}` leaves the spec's folder")),
+            Component::RootDir | Component::Prefix(_) => return fault(format!("`{path}` is absolute")),
+        }
+    }
+    if parts.is_empty() {
+        return fault(format!("`{path}` is the spec's folder itself"));
+    }
+    Ok(parts.join("/"))
+}
+
+struct Fault {
+    title: String,
+    help: Option<&'static str>,
+}
+
+impl Fault {
+    fn new(title: String) -> Self {
+        Self { title, help: None }
+    }
+
+    fn io(path: &Path, error: &io::Error) -> Self {
+        Self::new(format!("`{}` cannot be read: {error}", path.display()))
+    }
+
+    fn link(path: &Path) -> Self {
+        Self::new(format!("`{}` is a symbolic link", path.display()))
+            .help("links are not followed, since they may lead anywhere: put the file itself there")
+    }
+
+    fn help(mut self, help: &'static str) -> Self {
+        self.help = Some(help);
+        self
+    }
+}

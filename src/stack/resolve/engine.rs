@@ -1,0 +1,228 @@
+//! The data stores that pinkogen knows, and all that it knows of each.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Resolver;
+use super::env::Environment;
+use crate::key_path::KeyPath;
+use crate::spec::{self, Place, Problem, nearest};
+use crate::stack::{
+    Capability, DataMount, Engine, EnvName, Hardening, Name, Part, Probe, Seconds, Value, VolumeSource,
+};
+
+const ENGINES: [(&str, Engine); 3] = [
+    ("postgres", Engine::Postgres),
+    ("valkey", Engine::Valkey),
+    ("redis", Engine::Valkey),
+];
+
+/// The user, and the database, that an API is given.
+pub(crate) const DATABASE_USER: &str = "app";
+
+impl Engine {
+    pub(super) fn port(self) -> u16 {
+        match self {
+            Self::Postgres => 5432,
+            Self::Valkey => 6379,
+        }
+    }
+
+    /// Where it keeps its data. PostgreSQL's image moved the folder with version 18.
+    pub(super) fn data(self, reference: &str) -> &'static str {
+        match self {
+            Self::Postgres if major(reference).is_some_and(|major| major >= 18) => "/var/lib/postgresql",
+            Self::Postgres => "/var/lib/postgresql/data",
+            Self::Valkey => "/data",
+        }
+    }
+
+    /// PostgreSQL starts as root, takes over its volume, and steps down by itself; Valkey is started as its own user.
+    pub(super) fn hardening(self) -> Hardening {
+        let (capabilities, tmpfs, user): (&[Capability], &[&str], _) = match self {
+            Self::Postgres => (
+                &[
+                    Capability::Chown,
+                    Capability::DacOverride,
+                    Capability::Fowner,
+                    Capability::Setgid,
+                    Capability::Setuid,
+                ],
+                &["/tmp", "/var/run/postgresql"],
+                None,
+            ),
+            Self::Valkey => (&[], &["/tmp"], Some("999:999".to_owned())),
+        };
+        Hardening {
+            strict: true,
+            capabilities: capabilities.iter().copied().collect(),
+            tmpfs: tmpfs.iter().map(|&folder| folder.to_owned()).collect(),
+            user,
+        }
+    }
+
+    pub(super) fn stop_grace(self) -> Seconds {
+        match self {
+            Self::Postgres => Seconds(60), // A checkpoint of a busy database.
+            Self::Valkey => Seconds(30),
+        }
+    }
+
+    pub(super) fn probe(self, reference: &str, env: &BTreeMap<EnvName, Value>) -> Probe {
+        let words = match self {
+            Self::Postgres => {
+                let user = literal(env, "POSTGRES_USER").unwrap_or("postgres");
+                let database = literal(env, "POSTGRES_DB").unwrap_or(user);
+                // Over TCP: while the image prepares its first start, a server answers on the socket alone.
+                vec!["pg_isready", "-q", "-h", "127.0.0.1", "-U", user, "-d", database]
+            }
+            Self::Valkey if image_name(reference) == "redis" => vec!["redis-cli", "ping"],
+            Self::Valkey => vec!["valkey-cli", "ping"],
+        };
+        Probe::Command(words.into_iter().map(str::to_owned).collect())
+    }
+}
+
+impl Resolver<'_> {
+    /// The engine of an image: as written, or by the image's name.
+    pub(super) fn engine(&mut self, key: &KeyPath, service: &spec::Service) -> Option<Engine> {
+        let reference = service.image.as_deref()?;
+        let Some(written) = &service.engine else {
+            return by_name(image_name(reference));
+        };
+        if written == "none" {
+            return None;
+        }
+        let engine = by_name(written);
+        if engine.is_none() {
+            let names = ENGINES.map(|(name, _)| name);
+            let label = nearest(written, names).map_or_else(
+                || "not known".to_owned(),
+                |name| format!("did you mean `{name}`?"),
+            );
+            self.error(
+                Place::Value(key.join("engine")),
+                format!("unknown engine `{}`", written.escape_debug()),
+                label,
+                "known are `postgres`, `valkey` and `redis`; `none` treats the image as any other",
+            );
+        }
+        engine
+    }
+
+    /// What every server of the engine needs and the spec does not say.
+    pub(super) fn engine_environment(&mut self, name: &Name, engine: Engine, environment: &mut Environment) {
+        match engine {
+            Engine::Valkey => self.problems.push(
+                Problem::warning(
+                    Place::Key(KeyPath::new(["services", name.as_str(), "image"])),
+                    format!("`{name}` runs without a password"),
+                )
+                .label("whoever is on its network may read and write it")
+                .help("its network is internal: only the services that need it are on it"),
+            ),
+            Engine::Postgres => {
+                let own = [
+                    "POSTGRES_PASSWORD",
+                    "POSTGRES_PASSWORD_FILE",
+                    "POSTGRES_HOST_AUTH_METHOD",
+                ];
+                if own
+                    .iter()
+                    .any(|own| environment.variables.keys().any(|name| name.as_str() == *own))
+                {
+                    return;
+                }
+                // `<service>-password` may be too long for a name only where the service's own nearly is.
+                let Some(secret) = self.name(
+                    Place::Key(KeyPath::new(["services", name.as_str()])),
+                    "the secret of its password",
+                    &format!("{name}-password"),
+                ) else {
+                    return;
+                };
+                environment.secrets.insert(secret.clone());
+                environment
+                    .variables
+                    .insert(env_name("POSTGRES_PASSWORD_FILE"), Value::SecretPath(secret));
+            }
+        }
+    }
+}
+
+/// Data lives in a volume even where the spec names none.
+pub(super) fn volume(name: &Name, engine: Engine, reference: &str) -> Option<DataMount> {
+    let volume = Name::new(&format!("{name}-data")).ok()?;
+    Some(DataMount {
+        source: VolumeSource::Named(volume),
+        target: engine.data(reference).to_owned(),
+    })
+}
+
+pub(super) fn env_name(text: &'static str) -> EnvName {
+    EnvName::new(text).expect("a constant name")
+}
+
+/// A variable's value where it is a plain literal.
+pub(super) fn literal<'a>(env: &'a BTreeMap<EnvName, Value>, name: &str) -> Option<&'a str> {
+    env.iter()
+        .find(|(known, _)| known.as_str() == name)
+        .and_then(|(_, value)| match value {
+            Value::Parts(parts) => match parts.as_slice() {
+                [Part::Text(text)] => Some(text.as_str()),
+                _ => None,
+            },
+            Value::SecretPath(_) => None,
+        })
+}
+
+/// The secret that holds a PostgreSQL service's password.
+pub(super) fn password(secrets: &BTreeSet<Name>, env: &BTreeMap<EnvName, Value>) -> Option<Name> {
+    env.iter()
+        .find(|(name, _)| name.as_str() == "POSTGRES_PASSWORD_FILE")
+        .and_then(|(_, value)| match value {
+            Value::SecretPath(secret) if secrets.contains(secret) => Some(secret.clone()),
+            _ => None,
+        })
+}
+
+fn by_name(name: &str) -> Option<Engine> {
+    ENGINES
+        .iter()
+        .find(|(known, _)| *known == name)
+        .map(|(_, engine)| *engine)
+}
+
+/// `docker.io/library/postgres:17` is `postgres`.
+fn image_name(reference: &str) -> &str {
+    let last = reference.rsplit('/').next().unwrap_or(reference);
+    last.split([':', '@']).next().unwrap_or(last)
+}
+
+fn major(reference: &str) -> Option<u32> {
+    let tag = reference.rsplit('/').next()?.split_once(':')?.1;
+    tag.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn engines_are_known_by_their_image() {
+        assert_eq!(by_name(image_name("postgres:17")), Some(Engine::Postgres));
+        assert_eq!(
+            by_name(image_name("docker.io/valkey/valkey:8@sha256:00")),
+            Some(Engine::Valkey)
+        );
+        assert_eq!(by_name(image_name("postgres-exporter:1")), None);
+    }
+
+    #[test]
+    fn the_data_folder_follows_the_version() {
+        assert_eq!(
+            Engine::Postgres.data("postgres:17.2-alpine"),
+            "/var/lib/postgresql/data"
+        );
+        assert_eq!(Engine::Postgres.data("postgres:18"), "/var/lib/postgresql");
+    }
+}

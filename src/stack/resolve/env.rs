@@ -1,0 +1,246 @@
+//! Environment variables: literals, `${NAME}` for Compose, secrets.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::Resolver;
+use crate::key_path::KeyPath;
+use crate::spec::{self, EnvValue, Place};
+use crate::stack::{Engine, EnvName, Name, Part, Value};
+
+/// Variables that pinkogen itself gives to an API.
+const API_OWN: [&str; 8] = [
+    "PORT",
+    "ALLOWED_ORIGINS",
+    "DATABASE_HOST",
+    "DATABASE_PORT",
+    "DATABASE_USER",
+    "DATABASE_NAME",
+    "DATABASE_PASSWORD_FILE",
+    "DATABASE_FILE",
+];
+
+/// A service's environment, and the secrets that it reads.
+#[derive(Default)]
+pub(super) struct Environment {
+    pub(super) variables: BTreeMap<EnvName, Value>,
+    pub(super) secrets: BTreeSet<Name>,
+}
+
+impl Resolver<'_> {
+    pub(super) fn environment(
+        &mut self,
+        key: &KeyPath,
+        service: &spec::Service,
+        engine: Option<Engine>,
+    ) -> Environment {
+        let mut environment = Environment::default();
+        for (index, secret) in service.secrets.iter().enumerate() {
+            let at = Place::Value(key.join("secrets").index(index));
+            environment.secrets.extend(self.name(at, "a secret", secret));
+        }
+        for (text, value) in &service.env {
+            let key = key.join("env").join(text);
+            let name = match EnvName::new(text) {
+                Ok(name) => name,
+                Err(fault) => {
+                    self.error(
+                        Place::Key(key),
+                        format!("`{}` is no name for an environment variable", text.escape_debug()),
+                        fault.0,
+                        "a name is letters, digits and `_`, and does not start with a digit",
+                    );
+                    continue;
+                }
+            };
+            if service.api.is_some() && API_OWN.contains(&text.as_str()) {
+                self.error(
+                    Place::Key(key),
+                    format!("`{text}` is given to the API by pinkogen"),
+                    "set here as well",
+                    "remove it; `port`, `origin` and `storage` say the same",
+                );
+                continue;
+            }
+            self.variable(&key, name, value, engine, &mut environment);
+        }
+        environment
+    }
+
+    fn variable(
+        &mut self,
+        key: &KeyPath,
+        name: EnvName,
+        value: &EnvValue,
+        engine: Option<Engine>,
+        environment: &mut Environment,
+    ) {
+        let at = Place::Value(key.clone());
+        let value = match value {
+            EnvValue::Plain(text) => Value::text(text),
+            EnvValue::Literal(text) => self.literal(at, text),
+            EnvValue::Text(text) if text.contains("{secret:") => {
+                self.error(
+                    at,
+                    "a secret inside a longer value cannot be given yet",
+                    "here",
+                    format!("give the path of its file instead: `{name}_FILE = {{ secret = \"…\" }}`"),
+                );
+                return;
+            }
+            EnvValue::Text(text) => {
+                let parts = parts(text);
+                if is_secret_name(name.as_str()) && holds_literal(&parts) {
+                    self.error(
+                        at,
+                        format!("`{name}` looks like a secret, and its value is in the spec"),
+                        "everybody who reads the repository reads this",
+                        format!(
+                            "`{name}_FILE = {{ secret = \"name\" }}` gives the path of a file that `pinkogen secrets` makes; `{{ literal = \"…\" }}` says that it is no secret"
+                        ),
+                    );
+                    return;
+                }
+                if self.faulty(at, text) {
+                    return;
+                }
+                Value::Parts(parts)
+            }
+            EnvValue::Secret(secret) => {
+                let Some(secret) = self.name(at.clone(), "a secret", secret) else {
+                    return;
+                };
+                let file = if name.as_str().ends_with("_FILE") {
+                    name
+                } else if engine == Some(Engine::Postgres) {
+                    EnvName::new(&format!("{name}_FILE")).expect("a name with a suffix is a name")
+                } else {
+                    self.error(
+                        at,
+                        format!("the secret would be the value of `{name}`, and be seen in `docker inspect`"),
+                        "only its file can be given",
+                        format!("write `{name}_FILE = {{ secret = \"{secret}\" }}` and let the program read that file"),
+                    );
+                    return;
+                };
+                environment.secrets.insert(secret.clone());
+                environment.variables.insert(file, Value::SecretPath(secret));
+                return;
+            }
+        };
+        environment.variables.insert(name, value);
+    }
+
+    fn literal(&mut self, at: Place, text: &str) -> Value {
+        self.faulty(at, text);
+        Value::text(text)
+    }
+
+    /// What no environment can hold.
+    fn faulty(&mut self, at: Place, text: &str) -> bool {
+        let faulty = text.contains('\0');
+        if faulty {
+            self.error(
+                at,
+                "an environment variable cannot hold a NUL",
+                "it ends at the NUL",
+                "remove the NUL",
+            );
+        }
+        faulty
+    }
+}
+
+/// Splits at `${NAME}`, `${NAME:-x}`, `${NAME-x}`, `${NAME:?x}`, `${NAME?x}`; every other `$` is literal.
+pub(super) fn parts(text: &str) -> Vec<Part> {
+    let mut parts = Vec::new();
+    let mut literal = String::new();
+    let mut rest = text;
+    while let Some(start) = rest.find("${") {
+        let end = rest[start..].find('}').map(|end| start + end + 1);
+        match end.map(|end| &rest[start..end]) {
+            Some(variable) if is_variable(variable) => {
+                literal.push_str(&rest[..start]);
+                if !literal.is_empty() {
+                    parts.push(Part::Text(std::mem::take(&mut literal)));
+                }
+                parts.push(Part::Variable(variable.to_owned()));
+                rest = &rest[start + variable.len()..];
+            }
+            _ => {
+                literal.push_str(&rest[..start + 2]);
+                rest = &rest[start + 2..];
+            }
+        }
+    }
+    literal.push_str(rest);
+    if !literal.is_empty() || parts.is_empty() {
+        parts.push(Part::Text(literal));
+    }
+    parts
+}
+
+/// Whether a text is one interpolation that Compose fills in.
+pub(super) fn is_variable(text: &str) -> bool {
+    let Some(inner) = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) else {
+        return false;
+    };
+    let name_end = inner
+        .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
+        .unwrap_or(inner.len());
+    let (name, rest) = inner.split_at(name_end);
+    let rest = rest.strip_prefix(':').unwrap_or(rest);
+    EnvName::new(name).is_ok()
+        && (name_end == inner.len() || rest.starts_with(['-', '?']))
+        && !rest.contains(['$', '{'])
+}
+
+/// By the last `_` word alone: `TOKEN_TTL` is no secret.
+fn is_secret_name(name: &str) -> bool {
+    let upper = name.to_uppercase();
+    let last = upper.rsplit('_').next().unwrap_or_default();
+    matches!(
+        last,
+        "PASSWORD" | "PASSWD" | "PASS" | "PASSPHRASE" | "SECRET" | "TOKEN" | "CREDENTIALS" | "APIKEY"
+    ) || ["SECRET_KEY", "API_KEY", "PRIVATE_KEY", "ACCESS_KEY"]
+        .iter()
+        .any(|suffix| upper.ends_with(suffix))
+}
+
+/// A default that works counts as a literal: `${X:-changeme}`.
+fn holds_literal(parts: &[Part]) -> bool {
+    parts.iter().any(|part| match part {
+        Part::Text(text) => !text.is_empty(),
+        Part::Variable(variable) => variable
+            .trim_end_matches('}')
+            .split_once('-')
+            .is_some_and(|(name, default)| !name.contains('?') && !default.is_empty()),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn interpolations_are_split_off() {
+        let text = |text: &str| Part::Text(text.to_owned());
+        let variable = |text: &str| Part::Variable(text.to_owned());
+        assert_eq!(parts("a${B}c"), [text("a"), variable("${B}"), text("c")]);
+        assert_eq!(parts("${B:-x y}"), [variable("${B:-x y}")]);
+        assert_eq!(parts("$B $$ ${ ${1}"), [text("$B $$ ${ ${1}")]);
+        assert_eq!(parts(""), [text("")]);
+    }
+
+    #[test]
+    fn secrets_are_known_by_their_last_word() {
+        for name in ["DB_PASSWORD", "TOKEN", "aws_secret", "SECRET_KEY"] {
+            assert!(is_secret_name(name), "{name}");
+        }
+        for name in ["TOKEN_TTL", "PASSWORD_MIN_LENGTH", "MONKEY", "SECRETARY"] {
+            assert!(!is_secret_name(name), "{name}");
+        }
+        assert!(holds_literal(&parts("${X:-changeme}")));
+        assert!(!holds_literal(&parts("${X:-}")));
+        assert!(!holds_literal(&parts("${X:?set-it}")));
+    }
+}
