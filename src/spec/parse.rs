@@ -58,10 +58,24 @@ fn explain(path: &KeyPath, is_key: bool, message: &str) -> Problem {
         Place::Value(path.clone())
     };
     let (title, label) = match message.split_once(", expected ") {
-        Some((found, expected)) => (format!("{found} at `{path}`"), format!("expected {expected}")),
+        Some((found, expected)) => (
+            format!("{found} at `{path}`"),
+            format!("expected {}", plain(expected)),
+        ),
         None => (format!("`{path}` is not right: {message}"), message.to_owned()),
     };
     Problem::error(place, title).label(label)
+}
+
+/// Rust's names of types mean nothing to most people.
+fn plain(expected: &str) -> &str {
+    match expected {
+        "u16" => "a whole number from 0 to 65535",
+        "u32" => "a whole number from 0 to 4294967295",
+        "f64" => "a number",
+        "struct Spec" | "struct Service" | "struct Proxy" | "struct Resource" | "a map" => "a table",
+        other => other,
+    }
 }
 
 /// Takes the entry whose key or value stands exactly at `span` out of the table.

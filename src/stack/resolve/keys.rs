@@ -46,12 +46,13 @@ impl Resolver<'_> {
             &service.api,
             &service.site,
         ];
-        let written: Vec<&'static str> = SOURCES
+        let mut written: Vec<&'static str> = SOURCES
             .iter()
             .zip(values)
             .filter(|(_, value)| value.is_some())
             .map(|(source, _)| *source)
             .collect();
+        written.sort_by_key(|source| self.source.bytes(&Place::Key(key.join(source))).start);
         let all = SOURCES.map(|source| format!("`{source}`")).join(", ");
         match written.as_slice() {
             [one] => {

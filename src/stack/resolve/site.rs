@@ -193,6 +193,7 @@ impl Resolver<'_> {
                 let known = services.get(owner)?.api()?.endpoints.contains_key(&endpoint);
                 known.then(|| (owner.clone(), endpoint))
             }
+            [] if self.is_broken_endpoint(&endpoint) => None,
             [] => {
                 let all: Vec<String> = self
                     .names
@@ -237,6 +238,14 @@ impl Resolver<'_> {
                 None
             }
         }
+    }
+
+    /// Whether a row of that name is written but broken, which has been told.
+    fn is_broken_endpoint(&self, endpoint: &str) -> bool {
+        self.spec
+            .services
+            .keys()
+            .any(|service| self.is_broken(&KeyPath::new(["services", service, "endpoints", endpoint])))
     }
 
     /// Each bound element is in a page, and that page loads our script.
