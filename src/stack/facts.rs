@@ -1,6 +1,9 @@
 //! The seams: every fact that two files must agree on, computed once.
 
-use super::{Api, Engine, Kind, Matcher, Method, Name, Proxy, Publish, Route, Seconds, Service, Site, Stack};
+use super::{
+    Api, Bytes, Engine, Kind, Limits, Matcher, Method, Name, Proxy, Publish, Route, Seconds, Service, Site,
+    Stack, Storage,
+};
 
 /// The Debian release that builder and runtime images share, so that a binary meets the C library that it was linked with.
 pub const DEBIAN: (&str, u8) = ("trixie", 13);
@@ -27,11 +30,20 @@ pub const LINGER: Seconds = Seconds(4);
 pub const NGINX_STOP_GRACE: Seconds = Seconds(30);
 /// The longest that a request may take in the API, if nothing else is said.
 pub const REQUEST_TIMEOUT: Seconds = Seconds(10);
+/// How long the proxy waits for a service, if nothing else is said: longer than the API, so that the API's own answer wins.
+pub const PROXY_TIMEOUT: Seconds = Seconds(REQUEST_TIMEOUT.0 + 2);
+/// The largest request body, if nothing else is said: what the proxy lets through, the API takes.
+pub const BODY_LIMIT: Bytes = Bytes::mebi(1);
 
 impl Stack {
     /// The reference of an image that we build.
     pub fn image(&self, service: &str) -> String {
         format!("{}-{service}:{}", self.name, self.tag)
+    }
+
+    /// The title of an image that we build.
+    pub fn title(&self, service: &str) -> String {
+        format!("{}-{service}", self.name)
     }
 
     pub fn service(&self, name: &Name) -> &Service {
@@ -44,6 +56,13 @@ impl Stack {
             .iter()
             .flat_map(|proxy| &proxy.routes)
             .any(|route| route.to == *name)
+    }
+
+    /// The services that a route of the proxy leads to, by name: each is a pool of nginx's.
+    pub fn routed(&self) -> impl Iterator<Item = &Service> {
+        self.services
+            .values()
+            .filter(|service| self.is_routed(&service.name))
     }
 
     /// The origins, other than its own, that a site's page may call: for its Content-Security-Policy.
@@ -94,17 +113,25 @@ impl Stack {
 }
 
 impl Proxy {
-    /// The published port, where a browser must write it.
-    pub fn host_port(&self) -> Option<&str> {
-        let published = self
-            .publish
-            .iter()
-            .find(|publish| publish.container == PROXY_PORT)?;
-        (!matches!(published.host.as_str(), "80" | "443")).then_some(&published.host)
+    /// The port of its origin, where a browser writes it.
+    pub fn host_port(&self) -> Option<u16> {
+        let (_, authority) = self.origin.as_deref()?.split_once("://")?;
+        authority.rsplit_once(':')?.1.parse().ok()
+    }
+
+    /// How long a stop may take: the longest wait for a service, then a margin.
+    pub fn stop_grace(&self) -> Seconds {
+        let longest = self.routes.iter().map(|route| route.timeout).max();
+        longest.unwrap_or(REQUEST_TIMEOUT) + Seconds(2)
     }
 }
 
 impl Service {
+    /// The port of a service that a route leads to, or that we build to listen: `resolve` sees to it that there is one.
+    pub fn listen_port(&self) -> u16 {
+        self.port.expect("only a worker has no port")
+    }
+
     pub fn api(&self) -> Option<&Api> {
         match &self.kind {
             Kind::Api(api) => Some(api),
@@ -132,6 +159,27 @@ impl Service {
     }
 }
 
+impl Limits {
+    /// What a container may use, if nothing else is said.
+    pub const DEFAULT: Self = Self {
+        millicpus: 1000,
+        memory: Bytes::mebi(256),
+        pids: 256,
+    };
+
+    /// How many nginx workers keep the processors busy.
+    pub fn workers(&self) -> u32 {
+        self.millicpus.div_ceil(1000).max(1)
+    }
+}
+
+impl Seconds {
+    /// When an nginx that is to stop gives up on open requests: a second before the engine kills it.
+    pub fn nginx_shutdown(self) -> Self {
+        Self(self.0.saturating_sub(1).max(1))
+    }
+}
+
 impl Api {
     /// How long a stop may take: linger, then stay for the longest request, then a margin.
     pub fn stop_grace(&self) -> Seconds {
@@ -150,6 +198,16 @@ impl Api {
             .values()
             .filter(move |endpoint| endpoint.path_text() == path)
             .map(|endpoint| endpoint.method)
+    }
+}
+
+impl Storage {
+    /// The file of an SQLite database.
+    pub fn sqlite(&self) -> Option<&str> {
+        match self {
+            Self::Sqlite { path } => Some(path),
+            Self::None | Self::Postgres { .. } => None,
+        }
     }
 }
 

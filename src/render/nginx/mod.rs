@@ -1,12 +1,13 @@
 //! nginx.conf, for sites and for the proxy.
 
-use super::Block;
-use crate::stack::{Proxy, Service, Site, Stack};
+mod head;
+mod health;
+mod proxy;
+mod route;
+mod site;
 
-pub(super) fn site(_stack: &Stack, _service: &Service, _site: &Site) -> Result<Vec<Block>, askama::Error> {
-    Ok(Vec::new())
-}
+pub(super) use proxy::proxy;
+pub(super) use site::site;
 
-pub(super) fn proxy(_stack: &Stack, _proxy: &Proxy) -> Result<Vec<Block>, askama::Error> {
-    Ok(Vec::new())
-}
+#[cfg(test)]
+mod tests;

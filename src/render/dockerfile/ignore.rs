@@ -1,0 +1,16 @@
+use askama::Template;
+
+use crate::key_path::KeyPath;
+use crate::render::Block;
+use crate::render::escape::filters;
+
+/// An allow-list: what changes beside these paths does not reach the builder, and rebuilds nothing.
+#[derive(Template)]
+#[template(path = "dockerfile/ignore")]
+struct Ignore<'a> {
+    paths: &'a [&'a str],
+}
+
+pub(super) fn dockerignore(key: KeyPath, paths: &[&str]) -> askama::Result<Vec<Block>> {
+    Ok(vec![Block::new(key, Ignore { paths }.render()?)])
+}

@@ -1,0 +1,108 @@
+//! Arguments of nginx.conf.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use askama::filters::{Escaper, Safe};
+
+use super::plain::is_plain;
+
+mod regex_fault;
+
+pub use regex_fault::regex_fault;
+
+/// The escaper of `.conf`: an argument without variables, plain where that reads back the same, else in double quotes.
+#[derive(Clone, Copy, Debug)]
+pub struct Nginx;
+
+impl Escaper for Nginx {
+    fn write_escaped_str<W: fmt::Write>(&self, mut dest: W, value: &str) -> fmt::Result {
+        dest.write_str(&argument(value).ok_or(fmt::Error)?)
+    }
+}
+
+/// nginx reads an argument into a buffer of 4,096 bytes, quotes and their escapes included.
+const LONGEST: usize = 4094;
+const CONTROL: &str = "it has a control character, such as a line break";
+const LONG: &str = "it is longer than nginx takes (4,094 bytes, escapes included)";
+
+/// Why a text cannot be an argument, as the end of the sentence "`x` is no …: it …". An empty one is `""`, which as a
+/// header's value means that the header is not sent.
+pub fn argument_fault(value: &str) -> Option<&'static str> {
+    if value.contains('$') {
+        // No escape exists: `\$` is a backslash and a variable.
+        return Some("it has a `$`, which nginx always takes for a variable");
+    }
+    literal_fault(value)
+}
+
+/// Why a text cannot be the path of a location.
+pub fn path_fault(path: &str) -> Option<&'static str> {
+    if !path.starts_with('/') {
+        // `= /a`, `~ a`, `@a`: a modifier, even inside quotes.
+        return Some("it does not start with `/`");
+    }
+    if path.contains(['?', '#']) {
+        return Some("it has a `?` or a `#`: nginx compares the path alone");
+    }
+    if has_percent_code(path) {
+        return Some("it has a percent code: nginx compares decoded paths, so write the character itself");
+    }
+    let mut segments = path[1..].split('/').rev();
+    let last = segments.next().unwrap_or_default();
+    if matches!(last, "." | "..") || segments.any(|segment| matches!(segment, "" | "." | "..")) {
+        return Some(
+            "it has an empty, `.` or `..` segment, which nginx takes out of a request before it compares",
+        );
+    }
+    literal_fault(path)
+}
+
+fn has_percent_code(path: &str) -> bool {
+    path.as_bytes()
+        .windows(3)
+        .any(|code| code[0] == b'%' && code[1].is_ascii_hexdigit() && code[2].is_ascii_hexdigit())
+}
+
+fn literal_fault(value: &str) -> Option<&'static str> {
+    if value.chars().any(|c| c.is_control() && c != '\t') {
+        return Some(CONTROL);
+    }
+    (quoted(value).len() - 2 > LONGEST).then_some(LONG)
+}
+
+/// In double quotes, where nginx decodes `\\` and `\"` (and `\n`, `\t`, `\r`, which a doubled backslash keeps apart).
+fn quoted(value: &str) -> String {
+    format!("\"{}\"", value.replace('\\', r"\\").replace('"', r#"\""#))
+}
+
+fn argument(value: &str) -> Option<Cow<'_, str>> {
+    if is_plain(value) && value.len() <= LONGEST {
+        Some(Cow::Borrowed(value))
+    } else if argument_fault(value).is_none() {
+        Some(Cow::Owned(quoted(value)))
+    } else {
+        None
+    }
+}
+
+/// The path of a location, where `$` is literal.
+#[askama::filter_fn]
+pub fn location(path: impl AsRef<str>, _: &dyn askama::Values) -> askama::Result<Safe<String>> {
+    let path = path.as_ref();
+    match path_fault(path) {
+        Some(_) => Err(askama::Error::Fmt),
+        None if is_plain(path) => Ok(Safe(path.to_owned())),
+        None => Ok(Safe(quoted(path))),
+    }
+}
+
+/// The pattern of a location, where `$` is literal.
+#[askama::filter_fn]
+pub fn regex(pattern: impl AsRef<str>, _: &dyn askama::Values) -> askama::Result<Safe<String>> {
+    let pattern = pattern.as_ref();
+    match regex_fault(pattern) {
+        Some(_) => Err(askama::Error::Fmt),
+        None => Ok(Safe(quoted(pattern))),
+    }
+}

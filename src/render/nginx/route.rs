@@ -1,0 +1,138 @@
+use askama::Template;
+
+use crate::key_path::KeyPath;
+use crate::render::Block;
+use crate::render::escape::filters;
+use crate::stack::{
+    BODY_LIMIT, Bytes, Matcher, PROXY, PROXY_TIMEOUT, Proxy, RESERVED_PATHS, Route, Seconds, Stack,
+};
+
+/// A location's argument.
+enum Place<'a> {
+    Exact(&'a str),
+    Prefix(String),
+    Regex(&'a str),
+    RegexIgnoreCase(&'a str),
+}
+
+/// A location of one row of the route table.
+#[derive(Template)]
+#[template(path = "nginx/proxy/route.conf")]
+struct Location<'a> {
+    place: Place<'a>,
+    to: &'a str,
+    strip: bool,
+    /// Where it is not the default.
+    body: Option<Bytes>,
+    timeout: Option<Seconds>,
+    /// Where a pattern may meet a path that the API keeps for itself: a pattern for these.
+    reserved: Option<String>,
+}
+
+#[derive(Template)]
+#[template(path = "nginx/proxy/reserved.conf")]
+struct Reserved {
+    paths: Vec<String>,
+}
+
+#[derive(Template)]
+#[template(path = "nginx/proxy/no-route.conf")]
+struct NoRoute;
+
+/// All locations, each with the key of its row.
+pub(super) fn routes(stack: &Stack, proxy: &Proxy) -> askama::Result<Vec<Block>> {
+    let table = KeyPath::new([PROXY, "routes"]);
+    let mut blocks = Vec::new();
+    for route in &proxy.routes {
+        let key = table.join(&route.key);
+        let paths = reserved(stack, proxy, route);
+        for place in places(proxy, route, &paths) {
+            blocks.push(Block::new(key.clone(), location(stack, route, place).render()?));
+        }
+        if !paths.is_empty() {
+            blocks.push(Block::new(key, Reserved { paths }.render()?));
+        }
+    }
+    if !proxy
+        .routes
+        .iter()
+        .any(|route| route.matcher == Matcher::Prefix("/".to_owned()))
+    {
+        blocks.push(Block::new(table, NoRoute.render()?));
+    }
+    Ok(blocks)
+}
+
+fn location<'a>(stack: &Stack, route: &'a Route, place: Place<'a>) -> Location<'a> {
+    let may_meet_reserved =
+        matches!(route.matcher, Matcher::Regex { .. }) && stack.service(&route.to).api().is_some();
+    Location {
+        place,
+        to: route.to.as_str(),
+        strip: route.strip,
+        body: (route.body != BODY_LIMIT).then_some(route.body),
+        timeout: (route.timeout != PROXY_TIMEOUT).then_some(route.timeout),
+        reserved: may_meet_reserved.then(|| {
+            let names = RESERVED_PATHS.map(|path| path.trim_start_matches('/'));
+            format!("^/(?:{})$", names.join("|"))
+        }),
+    }
+}
+
+fn places<'a>(proxy: &Proxy, route: &'a Route, reserved: &[String]) -> Vec<Place<'a>> {
+    let is_taken = |path: &str| reserved.iter().any(|reserved| reserved == path) || has_exact(proxy, path);
+    match &route.matcher {
+        Matcher::Prefix(prefix) if prefix == "/" => vec![Place::Prefix("/".to_owned())],
+        // Both, so that `/api` is `/api` and all below it, but never `/apis`.
+        Matcher::Prefix(prefix) => (!is_taken(prefix))
+            .then_some(Place::Exact(prefix))
+            .into_iter()
+            .chain([Place::Prefix(format!("{prefix}/"))])
+            .collect(),
+        Matcher::Exact(path) if reserved.contains(path) => Vec::new(),
+        Matcher::Exact(path) => vec![Place::Exact(path)],
+        Matcher::Regex {
+            pattern,
+            ignore_case: false,
+        } => vec![Place::Regex(pattern)],
+        Matcher::Regex {
+            pattern,
+            ignore_case: true,
+        } => vec![Place::RegexIgnoreCase(pattern)],
+    }
+}
+
+/// The paths, as a client writes them, at which this route would lead to what its API keeps for itself.
+fn reserved(stack: &Stack, proxy: &Proxy, route: &Route) -> Vec<String> {
+    if stack.service(&route.to).api().is_none() {
+        return Vec::new();
+    }
+    RESERVED_PATHS
+        .into_iter()
+        .map(|path| match &route.matcher {
+            Matcher::Prefix(prefix) if route.strip && prefix != "/" => format!("{prefix}{path}"),
+            _ => path.to_owned(),
+        })
+        .filter(|path| winner(proxy, path).is_some_and(|winner| std::ptr::eq(winner, route)))
+        .collect()
+}
+
+/// The row that nginx would choose, regexes apart: an exact one, else the longest prefix.
+fn winner<'a>(proxy: &'a Proxy, path: &str) -> Option<&'a Route> {
+    proxy
+        .routes
+        .iter()
+        .filter(|route| route.covers(path))
+        .max_by_key(|route| match &route.matcher {
+            Matcher::Exact(_) => usize::MAX,
+            Matcher::Prefix(prefix) => prefix.len(),
+            Matcher::Regex { .. } => 0,
+        })
+}
+
+fn has_exact(proxy: &Proxy, path: &str) -> bool {
+    proxy
+        .routes
+        .iter()
+        .any(|route| matches!(&route.matcher, Matcher::Exact(exact) if exact == path))
+}
