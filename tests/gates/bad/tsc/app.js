@@ -1,0 +1,3 @@
+const n = 1;
+n.toUpperCase();
+export {};
