@@ -1,1 +1,6 @@
 //! One file a language: how a value is written in it so that it cannot break out of its place.
+
+pub mod compose;
+pub mod yaml;
+
+pub use compose::Compose;
