@@ -1,6 +1,9 @@
 //! The seams: every fact that two files must agree on, computed once.
 
-use super::{Api, Engine, Kind, Matcher, Method, Name, Proxy, Publish, Route, Seconds, Service, Site, Stack};
+use super::{
+    Api, Bytes, Engine, Kind, Limits, Matcher, Method, Name, Probe, Proxy, Publish, Route, Seconds, Service,
+    Site, Stack,
+};
 
 /// The Debian release that builder and runtime images share, so that a binary meets the C library that it was linked with.
 pub const DEBIAN: (&str, u8) = ("trixie", 13);
@@ -30,6 +33,15 @@ impl Stack {
     /// The reference of an image that we build.
     pub fn image(&self, service: &str) -> String {
         format!("{}-{service}:{}", self.name, self.tag)
+    }
+
+    /// A path beside the spec, as the rendered files name it.
+    pub fn beside_spec(&self, path: &str) -> String {
+        if path.starts_with('/') {
+            path.to_owned()
+        } else {
+            format!("{}/{}", self.spec_folder, path.trim_start_matches("./"))
+        }
     }
 
     pub fn service(&self, name: &Name) -> &Service {
@@ -96,6 +108,12 @@ impl Proxy {
             .find(|publish| publish.container == PROXY_PORT)?;
         (!matches!(published.host.as_str(), "80" | "443")).then_some(&published.host)
     }
+
+    /// How long a stop may take: the longest wait for a service, then a margin.
+    pub fn stop_grace(&self) -> Seconds {
+        let longest = self.routes.iter().map(|route| route.timeout).max();
+        longest.unwrap_or(REQUEST_TIMEOUT) + Seconds(2)
+    }
 }
 
 impl Service {
@@ -120,10 +138,24 @@ impl Service {
         }
     }
 
+    /// Whether it can be told when it is well.
+    pub fn has_probe(&self) -> bool {
+        self.probe != Probe::None
+    }
+
     /// Whether pinkogen writes its image.
     pub fn is_ours(&self) -> bool {
         matches!(self.kind, Kind::Api(_) | Kind::Site(_) | Kind::From(_))
     }
+}
+
+impl Limits {
+    /// What a container may use, if nothing else is said.
+    pub const DEFAULT: Self = Self {
+        millicpus: 1000,
+        memory: Bytes::mebi(256),
+        pids: 256,
+    };
 }
 
 impl Api {
