@@ -49,6 +49,26 @@ pub(super) const RUST: &[(&str, &str)] = sources!("api":
 );
 
 pub(super) const FLASK: &[(&str, &str)] = sources!("flask":
+    "app.py"
+    "cors.py"
+    "endpoints.py"
+    "gunicorn.conf.py"
+    "headers.py"
+    "health.py"
+    "healthcheck.py"
+    "limits.py"
+    "problems.py"
+    "request_log.py"
+    "requirements.txt"
+    "stopping.py"
+    "tests/__init__.py"
+    "tests/client.py"
+    "tests/test_answers.py"
+    "tests/test_cors.py"
+    "tests/test_endpoints.py"
+    "tests/test_health.py"
+    "tests/test_log.py"
+    "tests/test_problems.py"
 );
 
 #[cfg(test)]
@@ -60,13 +80,15 @@ mod tests {
 
     use super::*;
 
-    /// Paths below a folder of `templates/`.
+    /// Paths below a folder of `templates/`, without what tools keep beside them.
     fn files(folder: &str) -> BTreeSet<String> {
         let folder = Path::new(env!("CARGO_MANIFEST_DIR"))
             .join("templates")
             .join(folder);
+        let is_kept = |name: &str| name.starts_with('.') || name == "__pycache__";
         WalkDir::new(&folder)
             .into_iter()
+            .filter_entry(|entry| !is_kept(&entry.file_name().to_string_lossy()))
             .map(|entry| entry.expect("the folder can be read"))
             .filter(|entry| entry.file_type().is_file())
             .map(|entry| {
@@ -78,7 +100,7 @@ mod tests {
 
     #[test]
     fn nothing_is_forgotten() {
-        for (folder, sources) in [("api", RUST)] {
+        for (folder, sources) in [("api", RUST), ("flask", FLASK)] {
             let embedded: BTreeSet<String> = sources.iter().map(|(path, _)| (*path).to_owned()).collect();
             assert_eq!(
                 embedded,

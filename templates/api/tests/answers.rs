@@ -23,7 +23,7 @@ fn hello_with(variables: &[(&str, &str)]) -> Router {
         { "method": "GET", "path": "/items/{id}", "name": "getItemsById", "status": 200, "text": "item" },
         { "method": "POST", "path": "/small", "name": "postSmall", "status": 200, "text": "", "body_bytes": 3, "timeout_ms": 50 },
     ]);
-    app_with(table(endpoints), variables)
+    app_with(table(&endpoints), variables)
 }
 
 #[tokio::test]

@@ -10,7 +10,7 @@ use common::table;
 use serde_json::{Value, json};
 
 fn read(variables: &[(&str, &str)]) -> Result<Config, Vec<String>> {
-    common::config(variables, &table(json!([])))
+    common::config(variables, &table(&json!([])))
 }
 
 #[track_caller]
@@ -91,12 +91,12 @@ fn the_password_is_trimmed_and_not_shown() {
 #[test]
 fn resources_need_storage() {
     let table =
-        table_of(json!([]), json!({ "notes": [{ "name": "text", "type": "text" }] })).expect("the table is right");
+        table_of(&json!([]), &json!({ "notes": [{ "name": "text", "type": "text" }] })).expect("the table is right");
     let problems = common::config(&[], &table).expect_err("there is no storage");
     assert!(problems[0].contains("`notes` needs storage"), "{problems:?}");
 }
 
-fn table_of(endpoints: Value, resources: Value) -> Result<Table, Vec<String>> {
+fn table_of(endpoints: &Value, resources: &Value) -> Result<Table, Vec<String>> {
     let json = json!({
         "limits": { "body_bytes": 1000, "request_ms": 1000 },
         "endpoints": endpoints,
@@ -131,7 +131,7 @@ fn a_wrong_table_is_refused_with_all_problems() {
             { "name": "c", "type": "int", "min": 2, "max": 1 },
         ],
     });
-    let problems = table_of(endpoints, resources).expect_err("nearly all of it is wrong");
+    let problems = table_of(&endpoints, &resources).expect_err("nearly all of it is wrong");
     let expected = [
         "resource `wrong`: field `ID`: the name is taken",
         "resource `wrong`: field `a`: only text and int have a range",

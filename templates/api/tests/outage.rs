@@ -42,7 +42,7 @@ async fn an_outage_is_told_and_heals_by_itself() {
     config.host = address.ip().to_string();
     config.port = address.port();
 
-    let table = resource("outage", json!([{ "name": "n", "type": "int" }]));
+    let table = resource("outage", &json!([{ "name": "n", "type": "int" }]));
     let app = app_on(&StorageConfig::Postgres(config), table).await.expect("the storage opens");
     assert_eq!(get(&app, "/readyz").await.status, 200);
     assert_eq!(post(&app, "/r", json!({ "n": 1 })).await.status, 201);

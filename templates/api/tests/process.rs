@@ -18,6 +18,21 @@ fn api() -> Command {
     command
 }
 
+/// Sets the variables of a storage that this build can use; false if there is none.
+fn give_storage(command: &mut Command, test: &str) -> bool {
+    let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join(format!("api-process-{test}-{}", std::process::id()));
+    if cfg!(feature = "sqlite") {
+        command.env("DATABASE_FILE", file);
+        return true;
+    }
+    let Some(postgres) = common::postgres() else { return false };
+    std::fs::write(&file, postgres.password.0).expect("the folder can be written");
+    command.env("DATABASE_PASSWORD_FILE", file);
+    command.env("DATABASE_HOST", postgres.host).env("DATABASE_PORT", postgres.port.to_string());
+    command.env("DATABASE_USER", postgres.user).env("DATABASE_NAME", postgres.database);
+    true
+}
+
 struct Process {
     child: Child,
     log: BufReader<ChildStdout>,
@@ -28,13 +43,10 @@ impl Process {
     /// Starts the API on a free port, if what its table needs is there.
     fn start(name: &str, linger_ms: u32) -> Option<Self> {
         let mut command = api();
-        if !Table::embedded().expect("endpoints.json is right").resources.is_empty() {
-            if cfg!(not(feature = "sqlite")) {
-                common::skip("a test of the program", "its table needs storage, and it was built without SQLite");
-                return None;
-            }
-            let file = format!("api-process-{name}-{}.db", std::process::id());
-            command.env("DATABASE_FILE", Path::new(env!("CARGO_TARGET_TMPDIR")).join(file));
+        let needs_storage = !Table::embedded().expect("endpoints.json is right").resources.is_empty();
+        if needs_storage && !give_storage(&mut command, name) {
+            common::skip("a test of the program", "its table needs storage, and `TEST_DATABASE_HOST` is not set");
+            return None;
         }
         let port =
             TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).expect("a free port").port();

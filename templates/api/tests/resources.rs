@@ -26,7 +26,7 @@ fn all_types() -> Value {
 #[tokio::test]
 async fn what_is_created_is_listed() {
     for storage in storages() {
-        let app = app_on(&storage, resource("created", all_types())).await.expect("the storage opens");
+        let app = app_on(&storage, resource("created", &all_types())).await.expect("the storage opens");
         let record = json!({ "text": "héé😀", "count": i64::MAX, "done": true, "due \"date\"": "2030-01-31T13:30:00.123456789+01:00" });
         let created = post(&app, "/r", &record).await;
         assert_eq!(created.status, 201, "{created:?}");
@@ -47,7 +47,7 @@ async fn what_is_created_is_listed() {
         assert_eq!(get(&app, "/r").await.json(), json!({ "items": [first, second], "next": null }));
 
         // And it is still there when another process comes.
-        let app = app_on(&storage, resource("created", all_types())).await.expect("the storage opens again");
+        let app = app_on(&storage, resource("created", &all_types())).await.expect("the storage opens again");
         assert_eq!(get(&app, "/r").await.json()["items"], json!([first, second]));
     }
 }
@@ -56,7 +56,7 @@ async fn what_is_created_is_listed() {
 async fn lists_have_pages() {
     for storage in storages() {
         let fields = json!([{ "name": "n", "type": "int" }]);
-        let app = app_on(&storage, resource("pages", fields)).await.expect("the storage opens");
+        let app = app_on(&storage, resource("pages", &fields)).await.expect("the storage opens");
         for n in 0..5 {
             assert_eq!(post(&app, "/r", json!({ "n": n })).await.status, 201);
         }
@@ -79,7 +79,7 @@ async fn lists_have_pages() {
 #[tokio::test]
 async fn what_is_not_valid_is_refused_with_all_reasons() {
     for storage in storages() {
-        let app = app_on(&storage, resource("invalid", all_types())).await.expect("the storage opens");
+        let app = app_on(&storage, resource("invalid", &all_types())).await.expect("the storage opens");
         let record = json!({ "text": "", "count": -1, "due \"date\"": "tomorrow", "at": "2030-01-31T12:00:00Z", "id": 7, "x": 1 });
         let problem = post(&app, "/r", &record).await.is_problem(422);
         let expected = json!([
@@ -124,7 +124,7 @@ async fn what_is_not_valid_is_refused_with_all_reasons() {
 async fn replicas_that_start_together_do_not_disturb_each_other() {
     for storage in storages() {
         let apps = (0..8).map(|_| {
-            let (storage, table) = (clone(&storage), resource("together", all_types()));
+            let (storage, table) = (clone(&storage), resource("together", &all_types()));
             tokio::spawn(async move { app_on(&storage, table).await })
         });
         for app in apps.collect::<Vec<_>>() {
@@ -138,14 +138,14 @@ async fn an_optional_field_is_added_and_a_dropped_one_stays() {
     let before = json!([{ "name": "text", "type": "text" }]);
     let after = json!([{ "name": "new", "type": "int", "optional": true }, { "name": "text", "type": "text" }]);
     for storage in storages() {
-        let app = app_on(&storage, resource("added", before.clone())).await.expect("the storage opens");
+        let app = app_on(&storage, resource("added", &before)).await.expect("the storage opens");
         post(&app, "/r", json!({ "text": "old" })).await;
-        let app = app_on(&storage, resource("added", after.clone())).await.expect("the column is added");
+        let app = app_on(&storage, resource("added", &after)).await.expect("the column is added");
         post(&app, "/r", json!({ "text": "new", "new": 1 })).await;
         let expected = json!([{ "id": 1, "new": null, "text": "old" }, { "id": 2, "new": 1, "text": "new" }]);
         assert_eq!(get(&app, "/r").await.json()["items"], expected);
         // Back to the version before.
-        let app = app_on(&storage, resource("added", before.clone())).await.expect("the column is left alone");
+        let app = app_on(&storage, resource("added", &before)).await.expect("the column is left alone");
         assert_eq!(post(&app, "/r", json!({ "text": "old" })).await.status, 201);
     }
 }
@@ -167,9 +167,8 @@ async fn all_else_stops_the_start() {
         field("added", "bool", false),
     ]);
     for storage in storages() {
-        drop(app_on(&storage, resource("stopped", before.clone())).await.expect("the storage opens"));
-        let error =
-            app_on(&storage, resource("stopped", after.clone())).await.expect_err("the tables differ").to_string();
+        drop(app_on(&storage, resource("stopped", &before)).await.expect("the storage opens"));
+        let error = app_on(&storage, resource("stopped", &after)).await.expect_err("the tables differ").to_string();
         for expected in [
             "column `a`: is stored as `text`, but the field needs `",
             "column `b`: must not be empty, but the field is optional",
@@ -179,7 +178,7 @@ async fn all_else_stops_the_start() {
         ] {
             assert!(error.to_lowercase().contains(expected), "`{error}` does not say `{expected}`");
         }
-        drop(app_on(&storage, resource("stopped", before.clone())).await.expect("nothing has changed"));
+        drop(app_on(&storage, resource("stopped", &before)).await.expect("nothing has changed"));
     }
 }
 

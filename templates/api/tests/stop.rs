@@ -34,7 +34,7 @@ struct Server {
 
 impl Server {
     async fn start() -> Self {
-        let table = table(json!([
+        let table = table(&json!([
             { "method": "GET", "path": "/x", "name": "getX", "status": 200, "text": "got" },
             { "method": "POST", "path": "/x", "name": "postX", "status": 201, "text": "posted", "timeout_ms": 5000 },
         ]));

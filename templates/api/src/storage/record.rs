@@ -84,7 +84,7 @@ fn value(field: &Field, json: Option<Json>) -> Result<Option<Value>, String> {
 }
 
 /// What a number that is not in the range must be; the greatest possible bounds are none.
-fn out_of_range<N: Display + PartialEq>(min: N, max: N, (least, greatest): (N, N)) -> String {
+fn out_of_range<N: Copy + Display + PartialEq>(min: N, max: N, (least, greatest): (N, N)) -> String {
     if min == least {
         format!("at most {max}")
     } else if max == greatest {

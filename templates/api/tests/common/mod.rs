@@ -19,7 +19,7 @@ use serde_json::{Value, json};
 use tower::ServiceExt;
 
 /// A table with these endpoints and no resources.
-pub(crate) fn table(endpoints: Value) -> Table {
+pub(crate) fn table(endpoints: &Value) -> Table {
     let json = json!({
         "limits": { "body_bytes": 1000, "request_ms": 1000 },
         "endpoints": endpoints,
@@ -146,7 +146,7 @@ pub(crate) async fn app_on(storage: &StorageConfig, table: Table) -> Result<Rout
 }
 
 /// A table with one resource, which can be listed and created at `/r`.
-pub(crate) fn resource(name: &str, fields: Value) -> Table {
+pub(crate) fn resource(name: &str, fields: &Value) -> Table {
     // Tables outlive a run of the tests.
     static RUN: LazyLock<u128> = LazyLock::new(|| UNIX_EPOCH.elapsed().map_or(0, |now| now.as_nanos()));
     let name = format!("{name} {}", *RUN);
