@@ -124,6 +124,12 @@ impl Proxy {
         let longest = self.routes.iter().map(|route| route.timeout).max();
         longest.unwrap_or(REQUEST_TIMEOUT) + Seconds(2)
     }
+
+    /// How long a stop may take: the longest wait for a service, then a margin.
+    pub fn stop_grace(&self) -> Seconds {
+        let longest = self.routes.iter().map(|route| route.timeout).max();
+        longest.unwrap_or(REQUEST_TIMEOUT) + Seconds(2)
+    }
 }
 
 impl Service {
@@ -151,6 +157,11 @@ impl Service {
             Kind::Image(image) => image.engine,
             _ => None,
         }
+    }
+
+    /// Whether it can be told when it is well.
+    pub fn has_probe(&self) -> bool {
+        self.probe != Probe::None
     }
 
     /// Whether pinkogen writes its image.
