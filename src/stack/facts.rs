@@ -1,8 +1,8 @@
 //! The seams: every fact that two files must agree on, computed once.
 
 use super::{
-    Api, Bytes, Engine, Kind, Limits, Matcher, Method, Name, Proxy, Publish, Route, Seconds, Service, Site,
-    Stack, Storage,
+    Api, Bytes, Engine, Kind, Limits, Matcher, Method, Name, Probe, Proxy, Publish, Route, Seconds, Service,
+    Site, Stack, Storage,
 };
 
 /// The Debian release that builder and runtime images share, so that a binary meets the C library that it was linked with.
@@ -44,6 +44,11 @@ impl Stack {
     /// The title of an image that we build.
     pub fn title(&self, service: &str) -> String {
         format!("{}-{service}", self.name)
+    }
+
+    /// A path beside the spec, as the rendered files name it.
+    pub fn beside_spec(&self, path: &str) -> String {
+        format!("{}/{}", self.spec_folder, path.trim_start_matches("./"))
     }
 
     pub fn service(&self, name: &Name) -> &Service {
@@ -117,12 +122,6 @@ impl Proxy {
     pub fn host_port(&self) -> Option<u16> {
         let (_, authority) = self.origin.as_deref()?.split_once("://")?;
         authority.rsplit_once(':')?.1.parse().ok()
-    }
-
-    /// How long a stop may take: the longest wait for a service, then a margin.
-    pub fn stop_grace(&self) -> Seconds {
-        let longest = self.routes.iter().map(|route| route.timeout).max();
-        longest.unwrap_or(REQUEST_TIMEOUT) + Seconds(2)
     }
 
     /// How long a stop may take: the longest wait for a service, then a margin.

@@ -1,5 +1,6 @@
 use super::{Resolver, env};
 use crate::key_path::KeyPath;
+use crate::render::escape::dockerfile;
 use crate::spec::{Command, Place};
 use crate::stack::Part;
 
@@ -50,10 +51,15 @@ impl Resolver<'_> {
                 Command::Words(_) => Place::Value(key.index(index)),
                 Command::Text(_) => Place::Value(key.clone()),
             };
-            self.no_interpolation(at.clone(), word);
-            if word.contains('\0') {
-                self.error(at, "a command cannot hold a NUL", "here", "remove the NUL");
-            }
+            self.no_interpolation(at, word);
+        }
+        if let Some(fault) = dockerfile::command_fault(&words) {
+            self.error(
+                Place::Value(key.clone()),
+                "this is no command",
+                fault,
+                "leave it out",
+            );
         }
         words
     }

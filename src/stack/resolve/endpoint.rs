@@ -6,10 +6,9 @@ use super::Resolver;
 use crate::key_path::KeyPath;
 use crate::spec::{self, Place, Problem, nearest};
 use crate::stack::{
-    Bytes, Endpoint, Language, Method, Name, PathSegment, REQUEST_TIMEOUT, RESERVED_PATHS, Reply,
+    BODY_LIMIT, Endpoint, Language, Method, Name, PathSegment, REQUEST_TIMEOUT, RESERVED_PATHS, Reply,
 };
 
-pub(super) const DEFAULT_BODY: Bytes = Bytes::mebi(1);
 const FORM: &str = "an endpoint is written \"METHOD /path\", such as \"GET /api/items/{id}\"";
 
 impl Resolver<'_> {
@@ -98,7 +97,7 @@ impl Resolver<'_> {
                     path,
                     reply: Reply::Text(text.clone()),
                     status: 200,
-                    body: DEFAULT_BODY,
+                    body: BODY_LIMIT,
                     timeout: REQUEST_TIMEOUT,
                     internal: false,
                 });
@@ -109,7 +108,7 @@ impl Resolver<'_> {
             .body
             .as_ref()
             .and_then(|body| self.bytes(&key.join("body"), body))
-            .unwrap_or(DEFAULT_BODY);
+            .unwrap_or(BODY_LIMIT);
         let timeout = table
             .timeout
             .as_ref()
@@ -235,7 +234,7 @@ impl Resolver<'_> {
         let mut shapes: BTreeMap<String, &String> = BTreeMap::new();
         let mut functions: BTreeMap<String, &String> = BTreeMap::new();
         let mut told: BTreeSet<&String> = BTreeSet::new();
-        let mut tell = |resolver: &mut Self, title: &str, this: &String, other: &String| {
+        let tell = |resolver: &mut Self, title: &str, this: &String, other: &String| {
             let place = |text: &str| Place::Key(key.join("endpoints").join(text));
             resolver.problems.push(
                 Problem::error(place(this), title)

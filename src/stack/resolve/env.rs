@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolver;
 use crate::key_path::KeyPath;
+use crate::render::escape::compose;
 use crate::spec::{self, EnvValue, Place};
 use crate::stack::{Engine, EnvName, Name, Part, Value};
 
@@ -137,16 +138,16 @@ impl Resolver<'_> {
 
     /// What no environment can hold.
     fn faulty(&mut self, at: Place, text: &str) -> bool {
-        let faulty = text.contains('\0');
-        if faulty {
+        let fault = compose::argument_fault(text);
+        if let Some(fault) = fault {
             self.error(
                 at,
-                "an environment variable cannot hold a NUL",
-                "it ends at the NUL",
-                "remove the NUL",
+                "no environment can hold this value",
+                fault,
+                "leave the NUL out",
             );
         }
-        faulty
+        fault.is_some()
     }
 }
 

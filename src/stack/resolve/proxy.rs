@@ -3,14 +3,17 @@
 use std::collections::BTreeMap;
 
 use super::Resolver;
-use super::endpoint::DEFAULT_BODY;
 use super::publish::entries;
 use crate::key_path::KeyPath;
+use crate::render::escape::nginx;
 use crate::spec::{self, Place, Problem};
-use crate::stack::{Bytes, Endpoint, Matcher, Name, PROXY_PORT, Proxy, Route, Run, Seconds, Service};
+use crate::stack::{
+    BODY_LIMIT, Bytes, Endpoint, Matcher, Name, PROXY_PORT, PROXY_TIMEOUT, Proxy, Route, Run, Seconds,
+    Service,
+};
 
-/// What nginx waits for a service of which nothing is known.
-const DEFAULT_TIMEOUT: Seconds = Seconds(60);
+/// What the proxy waits for other people's services, of which nothing is known: nginx's own default.
+const UNKNOWN_TIMEOUT: Seconds = Seconds(60);
 /// The proxy waits so much longer than the API, so that the API's own answer arrives.
 const MARGIN: Seconds = Seconds(2);
 const FORMS: &str = "a route is \"/p\" (by whole segments), \"= /p\" (exactly), \"~ regex\" or \"~* regex\"";
@@ -142,8 +145,8 @@ impl Resolver<'_> {
             matcher,
             to,
             strip,
-            body: DEFAULT_BODY,
-            timeout: DEFAULT_TIMEOUT,
+            body: BODY_LIMIT,
+            timeout: PROXY_TIMEOUT,
         };
         self.nest(key, &mut route, body, timeout, service);
         Some(route)
@@ -183,13 +186,17 @@ impl Resolver<'_> {
             .collect();
         let largest = reached.iter().max_by_key(|(_, endpoint)| endpoint.body);
         let longest = reached.iter().max_by_key(|(_, endpoint)| endpoint.timeout);
+        let default = if service.api().is_some() || service.site().is_some() {
+            PROXY_TIMEOUT
+        } else {
+            UNKNOWN_TIMEOUT
+        };
         route.body = body.unwrap_or(
             largest
-                .map_or(DEFAULT_BODY, |(_, endpoint)| endpoint.body)
-                .max(DEFAULT_BODY),
+                .map_or(BODY_LIMIT, |(_, endpoint)| endpoint.body)
+                .max(BODY_LIMIT),
         );
-        route.timeout =
-            timeout.unwrap_or(longest.map_or(DEFAULT_TIMEOUT, |(_, endpoint)| endpoint.timeout + MARGIN));
+        route.timeout = timeout.unwrap_or(longest.map_or(default, |(_, endpoint)| endpoint.timeout + MARGIN));
         let place = |text: &str, part: &str| {
             let endpoint = service.key().join("endpoints").join(text);
             Place::Key(if part.is_empty() {
@@ -200,7 +207,7 @@ impl Resolver<'_> {
         };
         if let (Some(limit), Some((text, endpoint))) = (body, largest)
             && endpoint.body > limit
-            && endpoint.body != DEFAULT_BODY
+            && endpoint.body != BODY_LIMIT
         {
             self.problems.push(
                 Problem::error(
@@ -276,50 +283,22 @@ impl Resolver<'_> {
 }
 
 fn regex_fault(pattern: &str, ignore_case: bool) -> Option<(String, String)> {
-    if pattern.is_empty() || pattern.contains(char::is_control) {
-        return Some((
-            "the regex is empty or holds control characters".to_owned(),
-            FORMS.to_owned(),
-        ));
+    if let Some(fault) = nginx::regex_fault(pattern) {
+        return Some((fault.to_owned(), FORMS.to_owned()));
     }
     crate::stack::reach::compile(pattern, ignore_case)
         .err()
-        .map(|error| (format!("the regex does not compile: {error}"), FORMS.to_owned()))
+        .map(|error| (format!("it does not compile: {error}"), FORMS.to_owned()))
 }
 
 fn path_fault(path: &str, is_prefix: bool) -> Option<(String, String)> {
-    let fault = |label: &str, help: &str| Some((label.to_owned(), help.to_owned()));
-    if !path.starts_with('/') {
-        return fault("a path starts with `/`", FORMS);
-    }
-    if is_prefix && path != "/" && path.ends_with('/') {
+    if is_prefix && path != "/" && path.ends_with('/') && path.starts_with('/') {
         let plain = path.trim_end_matches('/');
         let plain = if plain.is_empty() { "/" } else { plain };
-        return fault(
-            "it ends with `/`",
-            &format!("write \"{plain}\": it is {plain} and all below it"),
-        );
+        return Some((
+            "it ends with `/`".to_owned(),
+            format!("write \"{plain}\": it is {plain} and all below it"),
+        ));
     }
-    if path.contains("//") || path.split('/').any(|part| matches!(part, "." | "..")) {
-        return fault(
-            "nginx compares with the cleaned path, so that it would never match",
-            "remove `//`, `.` and `..`",
-        );
-    }
-    if path.chars().any(|c| c.is_control() || c.is_whitespace()) {
-        return fault(
-            "a path has no spaces and control characters",
-            "nginx compares with the decoded path; a regex can match a space: \"~ ^/a\\x20b\"",
-        );
-    }
-    if path.contains(['?', '#']) {
-        return fault(
-            "nginx compares with the path alone, without `?` and `#`",
-            "remove what comes after the path",
-        );
-    }
-    if path.len() > 1000 {
-        return fault("it is longer than 1000 bytes", "nginx takes no longer parameters");
-    }
-    None
+    nginx::path_fault(path).map(|fault| (fault.to_owned(), FORMS.to_owned()))
 }

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::{Resolver, engine};
 use crate::key_path::KeyPath;
+use crate::render::escape::dockerfile;
 use crate::spec::{self, Place, Problem};
 use crate::stack::{
     Bytes, Copied, DataMount, Engine, FileMount, FromImage, Hardening, Image, Kind, Limits,
@@ -142,7 +143,8 @@ impl Resolver<'_> {
                 Part::Variable(_) => "x",
             })
             .collect();
-        if !self.reference_grammar(at.clone(), &shape, reference) {
+        if let Some(fault) = dockerfile::reference_fault(&shape) {
+            self.no_image(at, reference, fault);
             return None;
         }
         let last = shape.rsplit('/').next().unwrap_or_default();
@@ -159,36 +161,42 @@ impl Resolver<'_> {
         Some(parts)
     }
 
-    fn reference_grammar(&mut self, at: Place, shape: &str, written: &str) -> bool {
-        let sound = crate::render::escape::image_reference_fault(shape);
-        if let Some(fault) = sound {
-            self.error(
-                at,
-                format!("`{}` is no image", written.escape_debug()),
-                fault,
-                "an image is written like \"postgres:17\" or \"ghcr.io/me/app:1.2\"",
-            );
-        }
-        sound.is_none()
-    }
-
     fn from_image(&mut self, key: &KeyPath, written: &spec::Service, files: &[Copied]) -> Option<FromImage> {
         let base = written.from.as_deref()?;
-        if !self.reference_grammar(Place::Value(key.join("from")), base, base) {
+        if let Some(fault) = dockerfile::base_fault(base) {
+            self.no_image(Place::Value(key.join("from")), base, fault);
             return None;
         }
-        for (manager, packages) in [("apt", &written.apt), ("apk", &written.apk)] {
+        type Fault = fn(&str) -> Option<&'static str>;
+        let managers: [(_, _, Fault); 2] = [
+            ("apt", &written.apt, dockerfile::apt_package_fault),
+            ("apk", &written.apk, dockerfile::apk_package_fault),
+        ];
+        for (manager, packages, fault) in managers {
             for (index, package) in packages.iter().enumerate() {
-                let legal = package.starts_with(|c: char| c.is_ascii_alphanumeric())
-                    && package
-                        .bytes()
-                        .all(|byte| byte.is_ascii_alphanumeric() || b"+-._:=~".contains(&byte));
-                if !legal {
+                if let Some(fault) = fault(package) {
                     self.error(
                         Place::Value(key.join(manager).index(index)),
                         format!("`{}` is no package", package.escape_debug()),
-                        "not a name that the package manager takes",
-                        "a package is letters, digits and `+-._`, with `=VERSION` after it to pin it",
+                        fault,
+                        "a package is its name, with `=VERSION` after it to pin it",
+                    );
+                }
+            }
+        }
+        for copied in files {
+            let source = key.join("files").join(&copied.original);
+            let paths = copied
+                .contents
+                .keys()
+                .map(|path| format!("{}/{path}", copied.place));
+            for path in paths.chain([copied.target.clone()]) {
+                if let Some(fault) = dockerfile::path_fault(&path) {
+                    self.error(
+                        Place::Key(source.clone()),
+                        format!("`{}` cannot be copied into an image", path.escape_debug()),
+                        fault,
+                        "rename it",
                     );
                 }
             }
@@ -199,6 +207,15 @@ impl Resolver<'_> {
             apk: written.apk.clone(),
             files: files.to_vec(),
         })
+    }
+
+    fn no_image(&mut self, at: Place, written: &str, fault: &str) {
+        self.error(
+            at,
+            format!("`{}` is no image", written.escape_debug()),
+            fault,
+            "an image is written like \"postgres:17\" or \"ghcr.io/me/app:1.2\"",
+        );
     }
 
     fn port(&mut self, key: &KeyPath, written: &spec::Service, engine: Option<Engine>) -> Option<u16> {

@@ -11,7 +11,7 @@ mod package;
 mod reference;
 
 pub use package::{apk_package_fault, apt_package_fault};
-pub use reference::base_fault;
+pub use reference::{base_fault, reference_fault};
 
 /// The escaper of Dockerfiles and other files without an extension: the value of an ENV, a LABEL or an ARG, plain where
 /// that reads back the same, else in double quotes.

@@ -1,6 +1,15 @@
-/// Why a text is no base image for a FROM, after the grammar of the field's registries (distribution/reference), as the
-/// end of the sentence "`x` is no base image: …". A base says which one it is, by tag or digest.
+/// Why a text is no base image for a FROM, as the end of the sentence "`x` is no base image: …". A base says which one it
+/// is, by tag or digest.
 pub fn base_fault(reference: &str) -> Option<&'static str> {
+    reference_fault(reference).or_else(|| {
+        let last = reference.rsplit('/').next().unwrap_or(reference);
+        let is_floating = !last.contains([':', '@']) || last.ends_with(":latest");
+        is_floating.then_some("it does not say which version: write a tag, other than `latest`")
+    })
+}
+
+/// Why a text is no reference of an image, after the grammar of the field's registries (distribution/reference).
+pub fn reference_fault(reference: &str) -> Option<&'static str> {
     if reference.len() > 512 {
         return Some("it is longer than 512 characters");
     }
@@ -22,12 +31,7 @@ pub fn base_fault(reference: &str) -> Option<&'static str> {
     if !is_name(name) {
         return Some("an image's name is lower-case words joined by `.`, `_`, `-` and `/`");
     }
-    match (tag, digest) {
-        (None | Some("latest"), None) => {
-            Some("it does not say which version: write a tag, other than `latest`")
-        }
-        _ => None,
-    }
+    None
 }
 
 fn is_digest(digest: &str) -> bool {
