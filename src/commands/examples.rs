@@ -19,12 +19,12 @@ pub(super) const EXAMPLES: &[Example] = &[
     example!("0-hello": "spec.toml"),
     example!("1-api": "spec.toml"),
     example!("1-api-flask": "spec.toml"),
-    example!("2-front-end": "spec.toml"),
-    example!("3-dynamic": "spec.toml"),
-    example!("4-persistent": "spec.toml"),
-    example!("4-persistent-sqlite": "spec.toml"),
-    example!("5-proxy": "spec.toml"),
-    example!("6-scale": "spec.toml"),
+    example!("2-front-end": "spec.toml" "softy-pinko-front-end/favicon.svg" "softy-pinko-front-end/index.html" "softy-pinko-front-end/style.css"),
+    example!("3-dynamic": "spec.toml" "softy-pinko-front-end/favicon.svg" "softy-pinko-front-end/index.html" "softy-pinko-front-end/style.css"),
+    example!("4-persistent": "spec.toml" "softy-pinko-front-end/app.js" "softy-pinko-front-end/favicon.svg" "softy-pinko-front-end/index.html" "softy-pinko-front-end/style.css"),
+    example!("4-persistent-sqlite": "spec.toml" "softy-pinko-front-end/app.js" "softy-pinko-front-end/favicon.svg" "softy-pinko-front-end/index.html" "softy-pinko-front-end/style.css"),
+    example!("5-proxy": "spec.toml" "softy-pinko-front-end/favicon.svg" "softy-pinko-front-end/index.html" "softy-pinko-front-end/style.css"),
+    example!("6-scale": "spec.toml" "softy-pinko-front-end/favicon.svg" "softy-pinko-front-end/index.html" "softy-pinko-front-end/style.css"),
 ];
 
 #[cfg(test)]

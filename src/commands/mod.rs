@@ -1,10 +1,13 @@
 //! The command line: one file a subcommand, and [`ui`] as the one place that prints.
 
 mod check;
+mod conflict;
+mod diff;
 mod examples;
 mod init;
 mod next;
 mod pipeline;
+mod render;
 mod secrets;
 mod status;
 mod ui;
@@ -29,6 +32,8 @@ const STATUSES: &str = "Status: 0 as wanted, 1 something differs or is in confli
 
 #[derive(Subcommand)]
 enum Command {
+    Render(render::Args),
+    Diff(diff::Args),
     Check(check::Args),
     Init(init::Args),
     Secrets(secrets::Args),
@@ -54,6 +59,8 @@ pub fn main() -> ExitCode {
     let cli = Cli::parse();
     let ui = &mut Ui::new();
     let status = match cli.command {
+        Command::Render(args) => render::run(&args, ui),
+        Command::Diff(args) => diff::run(&args, ui),
         Command::Check(args) => check::run(&args, ui),
         Command::Init(args) => init::run(&args, ui),
         Command::Secrets(args) => secrets::run(&args, ui),

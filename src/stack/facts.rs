@@ -239,6 +239,9 @@ impl super::Endpoint {
     /// The name of its function in the client, and its operation id: `GET /api/hello` is `getApiHello`.
     pub fn function(&self) -> String {
         let mut name = self.method.as_str().to_lowercase();
+        if self.path.is_empty() {
+            name.push_str("Root"); // `delete` alone would be a reserved word.
+        }
         for segment in &self.path {
             let text = match segment {
                 super::PathSegment::Literal(literal) => literal.as_str(),

@@ -1,0 +1,120 @@
+use std::collections::BTreeSet;
+
+use super::conflict;
+use super::pipeline::{Loaded, load};
+use super::status::{Status, Trouble};
+use super::ui::{DIM, GREEN, RED, Ui, YELLOW, count};
+use super::{OutArgs, SpecArgs, next};
+use crate::render::{ArtifactPath, Artifacts, render};
+use crate::tree::{self, Action, Applied, Change, Force, Plan};
+
+/// Render every file of the stack
+#[derive(clap::Args)]
+pub(super) struct Args {
+    #[command(flatten)]
+    spec: SpecArgs,
+    #[command(flatten)]
+    out: OutArgs,
+    /// Print what would be done, and write nothing
+    #[arg(long)]
+    dry_run: bool,
+    /// Overwrite what was edited by hand or is not pinkogen's, and keep a backup; with =PATH only that file
+    #[arg(long, value_name = "PATH", num_args = 0..=1, require_equals = true, default_missing_value = "")]
+    force: Vec<String>,
+}
+
+pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Status, Trouble> {
+    let Loaded { places, stack } = load(args.spec.spec.as_deref(), args.out.out.as_deref(), ui)?;
+    let artifacts = render(&stack)?;
+    let force = force(&args.force)?;
+    let found = tree::observe(&places.out, &artifacts)?;
+    let plan = tree::plan(&artifacts, &found, &force);
+    if plan.has_conflicts() {
+        conflict::tell(&plan, &artifacts, &found, ui);
+        return Ok(Status::Differs);
+    }
+    let mut backups = Vec::new();
+    if !args.dry_run
+        && let Applied::Done { backups: kept } = tree::apply(&places.out, &plan, &artifacts, &found)?
+    {
+        backups = kept;
+    }
+    for change in &plan.changes {
+        print(change, ui);
+    }
+    for backup in backups {
+        let place = |path: &str| places.out.join(path).display().to_string();
+        ui.say(&format!(
+            "`{}` was kept as `{}`",
+            place(&backup.path),
+            place(&backup.kept)
+        ));
+    }
+    conflict::tell_kept_edits(&plan, &artifacts, ui);
+    ui.line("");
+    ui.line(&summary(&plan, &artifacts, args.dry_run));
+    if !args.dry_run {
+        ui.line("next:");
+        for step in next::steps(&stack, &places) {
+            ui.line(&format!("  {step}"));
+        }
+    }
+    Ok(Status::Fine)
+}
+
+/// `--force` means all, `--force=PATH` a file of the output folder.
+fn force(written: &[String]) -> Result<Force, Trouble> {
+    if written.is_empty() {
+        return Ok(Force::None);
+    }
+    if written.iter().any(String::is_empty) {
+        return Ok(Force::All);
+    }
+    let path = |text: &String| {
+        ArtifactPath::new(text.as_str()).map_err(|fault| {
+            Trouble(format!(
+                "`--force={text}`: {fault}\nhelp: the path is relative to the output folder, as `render` prints it"
+            ))
+        })
+    };
+    Ok(Force::Paths(
+        written.iter().map(path).collect::<Result<BTreeSet<_>, _>>()?,
+    ))
+}
+
+fn print(change: &Change, ui: &mut Ui) {
+    let (mark, style) = match change.action {
+        Action::Create => ('+', GREEN),
+        Action::Update | Action::Merge(_) => ('~', YELLOW),
+        Action::Prune => ('-', RED),
+        Action::Keep | Action::KeepEdit | Action::Ejected => ('=', DIM),
+        Action::Forget | Action::Conflict => return,
+    };
+    let note = match change.action {
+        Action::Merge(_) | Action::KeepEdit | Action::Ejected => format!("    ({})", change.why),
+        _ => String::new(),
+    };
+    ui.styled(style, &format!("{mark} {}{note}", change.path));
+}
+
+fn summary(plan: &Plan, artifacts: &Artifacts, dry_run: bool) -> String {
+    let number = |wanted: fn(&Action) -> bool| {
+        plan.changes
+            .iter()
+            .filter(|change| wanted(&change.action))
+            .count()
+    };
+    let made = number(|action| matches!(action, Action::Create));
+    let changed = number(|action| matches!(action, Action::Update | Action::Merge(_)));
+    let removed = number(|action| matches!(action, Action::Prune));
+    let kept = number(|action| matches!(action, Action::Keep | Action::KeepEdit | Action::Ejected));
+    let would = if dry_run {
+        " (nothing was written: --dry-run)"
+    } else {
+        ""
+    };
+    format!(
+        "{}: {made} new, {changed} changed, {removed} removed, {kept} unchanged{would}",
+        count(artifacts.len(), "file")
+    )
+}
