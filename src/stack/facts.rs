@@ -28,12 +28,12 @@ pub const UPSTREAM_KEEPALIVE: Seconds = Seconds(2);
 pub const LINGER: Seconds = Seconds(4);
 /// How long nginx may take to finish what it serves once it is told to stop.
 pub const NGINX_STOP_GRACE: Seconds = Seconds(30);
+/// The largest body of a request, if nothing else is said.
+pub const REQUEST_BODY: Bytes = Bytes::mebi(1);
 /// The longest that a request may take in the API, if nothing else is said.
 pub const REQUEST_TIMEOUT: Seconds = Seconds(10);
 /// How long the proxy waits for a service, if nothing else is said: longer than the API, so that the API's own answer wins.
 pub const PROXY_TIMEOUT: Seconds = Seconds(REQUEST_TIMEOUT.0 + 2);
-/// The largest request body, if nothing else is said: what the proxy lets through, the API takes.
-pub const BODY_LIMIT: Bytes = Bytes::mebi(1);
 
 impl Stack {
     /// The reference of an image that we build.

@@ -2,7 +2,7 @@ use askama::Template;
 
 use super::head::{head, run_alone, run_in_stack};
 use crate::render::Block;
-use crate::render::escape::filters;
+use crate::render::escape::dockerfile::filters;
 use crate::stack::{Api, DEBIAN, PYTHON_IMAGE_VERSION, Service, Stack, Storage, UID};
 
 pub(super) const CONTEXT: [&str; 5] = [

@@ -2,7 +2,7 @@ use askama::Template;
 
 use crate::key_path::KeyPath;
 use crate::render::Block;
-use crate::render::escape::filters;
+use crate::render::escape::dockerfile::filters;
 
 /// An allow-list: what changes beside these paths does not reach the builder, and rebuilds nothing.
 #[derive(Template)]

@@ -6,7 +6,7 @@ use super::Resolver;
 use crate::key_path::KeyPath;
 use crate::spec::{self, Place, Problem, nearest};
 use crate::stack::{
-    BODY_LIMIT, Endpoint, Language, Method, Name, PathSegment, REQUEST_TIMEOUT, RESERVED_PATHS, Reply,
+    REQUEST_BODY, Endpoint, Language, Method, Name, PathSegment, REQUEST_TIMEOUT, RESERVED_PATHS, Reply,
 };
 
 const FORM: &str = "an endpoint is written \"METHOD /path\", such as \"GET /api/items/{id}\"";
@@ -97,7 +97,7 @@ impl Resolver<'_> {
                     path,
                     reply: Reply::Text(text.clone()),
                     status: 200,
-                    body: BODY_LIMIT,
+                    body: REQUEST_BODY,
                     timeout: REQUEST_TIMEOUT,
                     internal: false,
                 });
@@ -108,7 +108,7 @@ impl Resolver<'_> {
             .body
             .as_ref()
             .and_then(|body| self.bytes(&key.join("body"), body))
-            .unwrap_or(BODY_LIMIT);
+            .unwrap_or(REQUEST_BODY);
         let timeout = table
             .timeout
             .as_ref()

@@ -8,7 +8,7 @@ use crate::key_path::KeyPath;
 use crate::render::escape::nginx;
 use crate::spec::{self, Place, Problem};
 use crate::stack::{
-    BODY_LIMIT, Bytes, Endpoint, Matcher, Name, PROXY_PORT, PROXY_TIMEOUT, Proxy, Route, Run, Seconds,
+    REQUEST_BODY, Bytes, Endpoint, Matcher, Name, PROXY_PORT, PROXY_TIMEOUT, Proxy, Route, Run, Seconds,
     Service,
 };
 
@@ -145,7 +145,7 @@ impl Resolver<'_> {
             matcher,
             to,
             strip,
-            body: BODY_LIMIT,
+            body: REQUEST_BODY,
             timeout: PROXY_TIMEOUT,
         };
         self.nest(key, &mut route, body, timeout, service);
@@ -193,8 +193,8 @@ impl Resolver<'_> {
         };
         route.body = body.unwrap_or(
             largest
-                .map_or(BODY_LIMIT, |(_, endpoint)| endpoint.body)
-                .max(BODY_LIMIT),
+                .map_or(REQUEST_BODY, |(_, endpoint)| endpoint.body)
+                .max(REQUEST_BODY),
         );
         route.timeout = timeout.unwrap_or(longest.map_or(default, |(_, endpoint)| endpoint.timeout + MARGIN));
         let place = |text: &str, part: &str| {
@@ -207,7 +207,7 @@ impl Resolver<'_> {
         };
         if let (Some(limit), Some((text, endpoint))) = (body, largest)
             && endpoint.body > limit
-            && endpoint.body != BODY_LIMIT
+            && endpoint.body != REQUEST_BODY
         {
             self.problems.push(
                 Problem::error(
