@@ -1,6 +1,7 @@
 //! The law of the YAML and Compose escapers: a real reader reads back exactly the value that went in.
 
 use std::collections::BTreeMap;
+use std::fmt::Write;
 use std::fs;
 use std::process::Command;
 
@@ -69,11 +70,11 @@ fn many() -> Vec<String> {
 fn document(texts: &[String], scalar: impl Fn(&str) -> String) -> String {
     let mut document = String::from("---\nlist:\n");
     for text in texts {
-        document += &format!("  - {}\n", scalar(text));
+        let _ = writeln!(document, "  - {}", scalar(text));
     }
     document += "values:\n";
     for (position, text) in texts.iter().enumerate() {
-        document += &format!("  v{position}: {}\n", scalar(text));
+        let _ = writeln!(document, "  v{position}: {}", scalar(text));
     }
     document += "keys:\n";
     for (position, text) in texts
@@ -81,7 +82,7 @@ fn document(texts: &[String], scalar: impl Fn(&str) -> String) -> String {
         .enumerate()
         .filter(|(_, text)| yaml::key_fault(text).is_none())
     {
-        document += &format!("  {}: k{position}\n", scalar(text));
+        let _ = writeln!(document, "  {}: k{position}", scalar(text));
     }
     document
 }
@@ -257,10 +258,10 @@ fn a_container_is_given_exactly_the_value() {
             String::from("name: pinkogen-escape-yaml\nservices:\n  echo:\n    image: debian:trixie-slim\n");
         file += "    network_mode: none\n    environment:\n";
         for (position, text) in texts.iter().enumerate() {
-            file += &format!("      PINKOGEN_{position}: {}\n", compose::scalar(text));
+            let _ = writeln!(file, "      PINKOGEN_{position}: {}", compose::scalar(text));
         }
         let variable = [Part::Text("$".into()), Part::Variable("${PINKOGEN_X}".into())];
-        file += &format!("      PINKOGEN_X: {}\n", compose::interpolated(&variable));
+        let _ = writeln!(file, "      PINKOGEN_X: {}", compose::interpolated(&variable));
         file += "    command:\n";
         let shell = [
             "sh",
@@ -270,7 +271,7 @@ fn a_container_is_given_exactly_the_value() {
             "pinkogen-arguments",
         ];
         for word in shell.into_iter().chain(texts.iter().map(String::as_str)) {
-            file += &format!("      - {}\n", compose::scalar(word));
+            let _ = writeln!(file, "      - {}", compose::scalar(word));
         }
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("compose.yaml");
