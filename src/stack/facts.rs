@@ -26,10 +26,10 @@ pub const SCRIPTS: &str = "/pinkogen/";
 /// Upstream keep-alive < linger: an idle connection is gone before the API stops accepting.
 pub const UPSTREAM_KEEPALIVE: Seconds = Seconds(2);
 pub const LINGER: Seconds = Seconds(4);
-/// The largest body of a request, if nothing else is said.
-pub const REQUEST_BODY: Bytes = Bytes::mebi(1);
 /// The longest that a request may take in the API, if nothing else is said.
 pub const REQUEST_TIMEOUT: Seconds = Seconds(10);
+/// The largest request body, if nothing else is said: what the proxy lets through, the API takes.
+pub const BODY_LIMIT: Bytes = Bytes::mebi(1);
 
 impl Stack {
     /// The reference of an image that we build.

@@ -8,14 +8,14 @@ On SIGTERM, in this order:
 2. Refuse (the last quarter of the linger, at most a second). GET and HEAD are answered
    with 503, which tells a proxy to ask another replica. What cannot be asked twice,
    such as POST, is served.
-3. Gunicorn's own graceful stop: the workers accept nothing more, and finish what they
-   have begun.
+3. Gunicorn's own graceful stop: the workers take what the kernel has accepted, close
+   the listener (worker.py), and finish what they have begun.
 4. Stay, until 3 s after the linger: connections to this address are refused at once,
    which a proxy notices; an address that no longer exists would let it wait.
 
-What gunicorn cannot do: serve what arrives in the kernel's queue between a worker's
-last accept and the close of the listener. That is at most a few milliseconds, and after
-step 2 a proxy sends next to nothing here; but it is not nothing, as in the Rust API.
+What it cannot promise: the workers share one listener, and a connection that arrives
+between the last look of the one and the close of the other is reset. That is a moment
+at the end of step 2, when a proxy sends next to nothing here; but it is not never.
 """
 
 import os
@@ -33,7 +33,7 @@ bind = f"0.0.0.0:{os.environ.get('PORT') or 8080}"
 
 # Loaded before the fork: a table that cannot be served ends the start with a message.
 preload_app = True
-worker_class = "gthread"
+worker_class = "worker.Worker"
 workers = int(os.environ.get("WEB_CONCURRENCY") or 2)
 threads = 8
 

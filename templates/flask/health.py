@@ -1,4 +1,4 @@
-"""The two questions of an orchestrator, and how a stopping replica sends others away."""
+"""The two questions of an orchestrator, and what a stopping replica says."""
 
 from flask import Flask, Response, request
 

@@ -25,7 +25,7 @@ fn give_storage(command: &mut Command, test: &str) -> bool {
         command.env("DATABASE_FILE", file);
         return true;
     }
-    let Some(postgres) = common::postgres() else { return false };
+    let Some(postgres) = common::postgres().filter(|_| cfg!(feature = "postgres")) else { return false };
     std::fs::write(&file, postgres.password.0).expect("the folder can be written");
     command.env("DATABASE_PASSWORD_FILE", file);
     command.env("DATABASE_HOST", postgres.host).env("DATABASE_PORT", postgres.port.to_string());
@@ -45,7 +45,7 @@ impl Process {
         let mut command = api();
         let needs_storage = !Table::embedded().expect("endpoints.json is right").resources.is_empty();
         if needs_storage && !give_storage(&mut command, name) {
-            common::skip("a test of the program", "its table needs storage, and `TEST_DATABASE_HOST` is not set");
+            common::skip("a test of the program", "its table needs storage, and there is none to test with");
             return None;
         }
         let port =

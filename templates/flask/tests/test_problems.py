@@ -30,6 +30,17 @@ class Problems(unittest.TestCase):
         self.assertEqual(logged("POST", "/api/jobs", data=b"12345")[0].status_code, 202)
         response = logged("POST", "/api/jobs", data=b"123456")[0]
         self.assert_problem(response, 413, "Request Entity Too Large")
+        response = logged("POST", "/api/jobs", data=b"1" * 1000)[0]
+        self.assert_problem(response, 413, "Request Entity Too Large")
+
+    def test_a_body_in_chunks_has_the_same_limit(self):
+        for body, status in [(b"12345", 202), (b"123456", 413), (b"1" * 1000, 413)]:
+            # As gunicorn passes it on: without a length, and ended by itself.
+            options = {"input_stream": io.BytesIO(body), "content_length": None}
+            environ = {"wsgi.input_terminated": True}
+            path = "/api/jobs"
+            response = logged("POST", path, environ_overrides=environ, **options)[0]
+            self.assertEqual(response.status_code, status, body)
 
     def test_a_fault_of_ours_is_logged_and_not_told(self):
         app = create_app(table(), {})
