@@ -48,7 +48,11 @@ impl Stack {
 
     /// A path beside the spec, as the rendered files name it.
     pub fn beside_spec(&self, path: &str) -> String {
-        format!("{}/{}", self.spec_folder, path.trim_start_matches("./"))
+        if path.starts_with('/') {
+            path.to_owned()
+        } else {
+            format!("{}/{}", self.spec_folder, path.trim_start_matches("./"))
+        }
     }
 
     pub fn service(&self, name: &Name) -> &Service {
