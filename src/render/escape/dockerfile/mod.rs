@@ -96,11 +96,11 @@ pub fn command<S: AsRef<str>>(words: &[S]) -> Option<String> {
     (!words.is_empty() && command_fault(words).is_none()).then(|| json_array(words))
 }
 
-/// A path in the JSON form of a COPY; unlike in a command, variables are expanded there.
+/// A path in the JSON form of a COPY; unlike in a command, variables and quotes are read there.
 pub fn copy_path(path: &str) -> Option<String> {
     path_fault(path)
         .is_none()
-        .then(|| json_word(&path.replace('$', r"\$")))
+        .then(|| json_word(&path.replace('$', r"\$").replace('\'', r"\'")))
 }
 
 /// A path in a `.dockerignore`, after `!`.

@@ -23,6 +23,8 @@ impl Escaper for Nginx {
 
 /// nginx reads an argument into a buffer of 4,096 bytes, quotes and their escapes included.
 const LONGEST: usize = 4094;
+/// So that a path fits even where a pattern has a backslash before each character, and quotes another before that.
+const LONGEST_PATH: usize = 1000;
 const CONTROL: &str = "it has a control character, such as a line break";
 const LONG: &str = "it is longer than nginx takes (4,094 bytes, escapes included)";
 
@@ -54,6 +56,9 @@ pub fn path_fault(path: &str) -> Option<&'static str> {
         return Some(
             "it has an empty, `.` or `..` segment, which nginx takes out of a request before it compares",
         );
+    }
+    if path.len() > LONGEST_PATH {
+        return Some("it is longer than 1,000 bytes");
     }
     literal_fault(path)
 }
