@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::stack::{Api, REQUEST_BODY, Endpoint, Field, FieldType, REQUEST_TIMEOUT, Reply};
+use crate::stack::{Api, Endpoint, Field, FieldType, REQUEST_BODY, REQUEST_TIMEOUT, Reply};
 
 /// The table, in the order of the endpoints' keys.
 pub(super) fn json(api: &Api) -> String {

@@ -6,7 +6,7 @@ use super::Resolver;
 use crate::key_path::KeyPath;
 use crate::spec::{self, Place, Problem, nearest};
 use crate::stack::{
-    REQUEST_BODY, Endpoint, Language, Method, Name, PathSegment, REQUEST_TIMEOUT, RESERVED_PATHS, Reply,
+    Endpoint, Language, Method, Name, PathSegment, REQUEST_BODY, REQUEST_TIMEOUT, RESERVED_PATHS, Reply,
 };
 
 const FORM: &str = "an endpoint is written \"METHOD /path\", such as \"GET /api/items/{id}\"";

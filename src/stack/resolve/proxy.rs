@@ -8,7 +8,7 @@ use crate::key_path::KeyPath;
 use crate::render::escape::nginx;
 use crate::spec::{self, Place, Problem};
 use crate::stack::{
-    REQUEST_BODY, Bytes, Endpoint, Matcher, Name, PROXY_PORT, PROXY_TIMEOUT, Proxy, Route, Run, Seconds,
+    Bytes, Endpoint, Matcher, Name, PROXY_PORT, PROXY_TIMEOUT, Proxy, REQUEST_BODY, Route, Run, Seconds,
     Service,
 };
 
