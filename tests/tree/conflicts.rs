@@ -5,7 +5,7 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 
-use pinkogen::tree::{Action, Applied, Force, apply, patches};
+use pinkogen::tree::{Action, Applied, Force, apply, blob_id, patches};
 
 use crate::support::{Tree, git, mode, path, wanted};
 
@@ -169,7 +169,34 @@ fn an_edit_is_merged_with_what_git_remembers() {
 }
 
 #[test]
-fn a_blob_that_git_has_wrong_is_no_base() {
+fn bytes_that_are_not_of_their_id_are_no_base() {
+    let tree = Tree::new();
+    git(tree.temp.path(), &["init", "-q"]);
+    tree.render(&wanted(&[("a", "1\n2\n3\n")]));
+    fs::write(tree.temp.path().join("evil"), "mine\n2\n3\n").unwrap();
+    let evil = git(tree.temp.path(), &["hash-object", "-w", "evil"]);
+    // Git reads a loose object without looking at its id.
+    let object = |id: &str| {
+        tree.temp
+            .path()
+            .join(format!(".git/objects/{}/{}", &id[..2], &id[2..40]))
+    };
+    let written = blob_id(b"1\n2\n3\n").to_string();
+    fs::create_dir_all(object(&written).parent().unwrap()).unwrap();
+    fs::copy(object(&evil), object(&written)).unwrap();
+    assert_eq!(
+        git(tree.temp.path(), &["cat-file", "blob", &written]),
+        "mine\n2\n3\n",
+        "git itself is fooled"
+    );
+    tree.write("a", "mine\n2\n3\n");
+    let artifacts = wanted(&[("a", "1\n2\nours\n")]);
+    assert_eq!(tree.render_with(&artifacts, &Force::None), Applied::Refused);
+    assert_eq!(tree.text("a"), "mine\n2\n3\n");
+}
+
+#[test]
+fn in_a_sha_256_repository_there_is_no_base() {
     let tree = Tree::new();
     git(tree.temp.path(), &["init", "-q", "--object-format=sha256"]);
     tree.render(&wanted(&[("a", "1\n2\n3\n")]));

@@ -19,13 +19,8 @@ fn a_link_at_any_depth_is_never_followed() {
         fs::create_dir_all(outside.join(names[depth..].join("/")).parent().unwrap()).unwrap();
         tree.render(&wanted(&[("a/b/c/file", "1\n")]));
         let link = tree.at(&names[..=depth].join("/"));
-        if link.is_dir() {
-            fs::rename(&link, outside.join("moved")).unwrap();
-            symlink(outside.join("moved"), &link).unwrap();
-        } else {
-            fs::rename(&link, outside.join("moved")).unwrap();
-            symlink(outside.join("moved"), &link).unwrap();
-        }
+        fs::rename(&link, outside.join("moved")).unwrap();
+        symlink(outside.join("moved"), &link).unwrap();
         let before = tree.snapshot();
         for artifacts in [
             wanted(&[("a/b/c/file", "2\n")]),
@@ -225,7 +220,7 @@ fn a_full_disk_leaves_no_trace() {
     tree.render(&wanted(&[("a", "1\n"), ("b", "1\n")]));
     tree.write("b", "edited\n");
     let before = tree.snapshot();
-    let mut artifacts = wanted(&[("a", "2\n"), ("b", "2\n")]);
+    let mut artifacts = wanted(&[("a", "2\n"), ("b", "2\n"), ("deep/down/a", "small")]);
     artifacts.insert(path("deep/down/big"), artifact(vec![b'x'; 600_000], Mode::Plain));
     let (plan, found) = tree.plan(&artifacts, &Force::All);
     let failed = apply(&tree.dir(), &plan, &artifacts, &found);
