@@ -1,9 +1,11 @@
 //! What is said of files that were edited, or are not ours.
 
+use std::path::Path;
+
 use super::ui::{Ui, count};
 use crate::key_path::KeyPath;
 use crate::render::{Artifact, ArtifactPath, Artifacts, Content};
-use crate::tree::{Action, Entry, Found, Plan, Why};
+use crate::tree::{Action, Backup, Entry, Found, Output, Plan, Recovered, Why};
 
 /// Each conflict with its reason and the ways out. Nothing was done.
 pub(super) fn tell(plan: &Plan, artifacts: &Artifacts, found: &Found, ui: &mut Ui) {
@@ -40,6 +42,32 @@ pub(super) fn tell(plan: &Plan, artifacts: &Artifacts, found: &Found, ui: &mut U
         "nothing was written: {}",
         count(plan.conflicts().count(), "conflict")
     ));
+}
+
+/// What became of a run that was cut off.
+pub(super) fn tell_recovered(output: &Output, dir: &Path, ui: &mut Ui) {
+    match &output.recovered {
+        None => {}
+        Some(Recovered::Undone) => {
+            ui.say("note: a run was cut off before it changed a file; what it left was cleared")
+        }
+        Some(Recovered::Finished { backups }) => {
+            ui.say("note: a run was cut off half-way; it was finished first");
+            tell_backups(backups, dir, ui);
+        }
+    }
+}
+
+/// What was overwritten by force, and where it is now.
+pub(super) fn tell_backups(backups: &[Backup], dir: &Path, ui: &mut Ui) {
+    let place = |path: &str| dir.join(path).display().to_string();
+    for backup in backups {
+        ui.say(&format!(
+            "`{}` was kept as `{}`",
+            place(&backup.path),
+            place(&backup.kept)
+        ));
+    }
 }
 
 /// Edits that stay, named so that nobody forgets them.

@@ -8,7 +8,7 @@ use super::status::{Status, Trouble};
 use super::ui::{Ui, count};
 use super::{OutArgs, SpecArgs};
 use crate::render::render;
-use crate::tree::{self, Action, FilePatch, Force, Plan};
+use crate::tree::{self, Action, FilePatch, Force, Output, Plan};
 
 /// Show what `render` would change, as a patch that `git apply` takes
 #[derive(clap::Args)]
@@ -35,7 +35,11 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Status, Trouble> {
     let Loaded { places, stack } = load(args.spec.spec.as_deref(), args.out.out.as_deref(), ui)?;
     let artifacts = render(&stack)?;
-    let found = tree::observe(&places.out, &artifacts)?;
+    let mut output = Output::look(&places.out).map_err(|error| Trouble::with_output(&error))?;
+    let found = output
+        .observe(&artifacts)
+        .map_err(|error| Trouble::with_output(&error))?;
+    conflict::tell_recovered(&output, &places.out, ui);
     let plan = tree::plan(&artifacts, &found, &Force::None);
     let prefix = tree::patch_prefix(&places.out, &env::current_dir()?);
     let mut patches = tree::patches(&plan, &artifacts, &found, &prefix);

@@ -38,7 +38,7 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Status, Trouble> {
         .map(|(path, _)| format!("`{}`", path.display()))
         .collect();
     if !there.is_empty() {
-        return Err(Trouble(format!(
+        return Err(Trouble::new(format!(
             "{} already there, and nothing is overwritten\nhelp: `pinkogen init FOLDER` writes into another folder",
             if there.len() == 1 {
                 format!("{} is", there[0])
@@ -76,7 +76,7 @@ fn find(name: &str) -> Result<&'static Example, Trouble> {
             let hint = nearest(name, names.clone())
                 .map(|near| format!(", did you mean `{near}`?"))
                 .unwrap_or_default();
-            Trouble(format!(
+            Trouble::new(format!(
                 "unknown example `{name}`{hint}\nhelp: the examples are {}",
                 names.collect::<Vec<_>>().join(", ")
             ))

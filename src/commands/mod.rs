@@ -17,7 +17,6 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use status::Status;
 use ui::Ui;
 
 /// Render a whole web stack from one spec
@@ -28,7 +27,8 @@ struct Cli {
     command: Command,
 }
 
-const STATUSES: &str = "Status: 0 as wanted, 1 something differs or is in conflict, 2 trouble";
+const STATUSES: &str =
+    "Status: 0 as wanted, 1 something differs or is in conflict, 2 trouble, 75 another run is at work";
 
 #[derive(Subcommand)]
 enum Command {
@@ -68,8 +68,8 @@ pub fn main() -> ExitCode {
     match status {
         Ok(status) => status.into(),
         Err(trouble) => {
-            ui.error(&trouble.0);
-            Status::Trouble.into()
+            ui.error(&trouble.text);
+            trouble.status.into()
         }
     }
 }

@@ -47,7 +47,7 @@ pub(super) fn load(spec: Option<&Path>, out: Option<&Path>, ui: &mut Ui) -> Resu
 fn tell(source: &Source<'_>, problems: &Problems, ui: &mut Ui) -> Trouble {
     ui.say(&format!("{}\n", spec::draw(source, problems, ui.colours())));
     let errors = count(problems.count(Level::Error), "error");
-    Trouble(match problems.count(Level::Warning) {
+    Trouble::new(match problems.count(Level::Warning) {
         0 => format!("{errors} in `{}`", source.path),
         warnings => format!("{errors} and {} in `{}`", count(warnings, "warning"), source.path),
     })

@@ -6,7 +6,7 @@ use super::status::{Status, Trouble};
 use super::ui::{DIM, GREEN, RED, Ui, YELLOW, count};
 use super::{OutArgs, SpecArgs, next};
 use crate::render::{ArtifactPath, Artifacts, render};
-use crate::tree::{self, Action, Applied, Change, Force, Plan};
+use crate::tree::{self, Action, Applied, Change, Force, Output, Plan};
 
 /// Render every file of the stack
 #[derive(clap::Args)]
@@ -27,7 +27,16 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Status, Trouble> {
     let Loaded { places, stack } = load(args.spec.spec.as_deref(), args.out.out.as_deref(), ui)?;
     let artifacts = render(&stack)?;
     let force = force(&args.force)?;
-    let found = tree::observe(&places.out, &artifacts)?;
+    let mut output = if args.dry_run {
+        Output::look(&places.out)
+    } else {
+        Output::work(&places.out, &force)
+    }
+    .map_err(|error| Trouble::with_output(&error))?;
+    conflict::tell_recovered(&output, &places.out, ui);
+    let found = output
+        .observe(&artifacts)
+        .map_err(|error| Trouble::with_output(&error))?;
     let plan = tree::plan(&artifacts, &found, &force);
     if plan.has_conflicts() {
         conflict::tell(&plan, &artifacts, &found, ui);
@@ -35,21 +44,14 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Status, Trouble> {
     }
     let mut backups = Vec::new();
     if !args.dry_run
-        && let Applied::Done { backups: kept } = tree::apply(&places.out, &plan, &artifacts, &found)?
+        && let Applied::Done { backups: kept } = output.apply(&plan, &artifacts, &found)?
     {
         backups = kept;
     }
     for change in &plan.changes {
         print(change, ui);
     }
-    for backup in backups {
-        let place = |path: &str| places.out.join(path).display().to_string();
-        ui.say(&format!(
-            "`{}` was kept as `{}`",
-            place(&backup.path),
-            place(&backup.kept)
-        ));
-    }
+    conflict::tell_backups(&backups, &places.out, ui);
     conflict::tell_kept_edits(&plan, &artifacts, ui);
     ui.line("");
     ui.line(&summary(&plan, &artifacts, args.dry_run));
@@ -72,7 +74,7 @@ fn force(written: &[String]) -> Result<Force, Trouble> {
     }
     let path = |text: &String| {
         ArtifactPath::new(text.as_str()).map_err(|fault| {
-            Trouble(format!(
+            Trouble::new(format!(
                 "`--force={text}`: {fault}\nhelp: the path is relative to the output folder, as `render` prints it"
             ))
         })

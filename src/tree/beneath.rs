@@ -1,11 +1,12 @@
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs::File as StdFile;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use cap_fs_ext::{DirExt as _, FollowSymlinks, OpenOptionsFollowExt as _, OpenOptionsSyncExt as _};
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, Metadata, OpenOptions, Permissions};
+use cap_std::fs::{Dir, FileType, Metadata, OpenOptions, Permissions};
 
 use super::entry::{Entry, File, Obstacle, ObstacleKind};
 use super::error::IoError;
@@ -190,27 +191,52 @@ impl Beneath {
         }
     }
 
+    /// Whether all that a folder holds, at any depth, are folders and files of these paths.
+    pub(super) fn holds_only(
+        &mut self,
+        folder: &str,
+        is_folder: &dyn Fn(&str) -> bool,
+        is_file: &dyn Fn(&str) -> bool,
+    ) -> Result<bool, IoError> {
+        if !is_folder(folder) {
+            return Ok(false);
+        }
+        for (path, kind) in self.list(folder)? {
+            let is_known = match path {
+                Some(path) if kind.is_dir() => self.holds_only(path.as_str(), is_folder, is_file)?,
+                Some(path) => kind.is_file() && is_file(path.as_str()),
+                None => false,
+            };
+            if !is_known {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// What is in a folder; `None` for a name that no file of ours may have. Nothing, if it is no folder.
+    fn list(&mut self, folder: &str) -> Result<Vec<(Option<ArtifactPath>, FileType)>, IoError> {
+        let Place::Folder(dir) = self.folder(folder)? else {
+            return Ok(Vec::new());
+        };
+        let path = |name: &OsStr| ArtifactPath::new(format!("{folder}/{}", name.to_str()?)).ok();
+        let list = || -> io::Result<_> {
+            dir.entries()?
+                .map(|entry| entry.and_then(|entry| Ok((path(&entry.file_name()), entry.file_type()?))))
+                .collect::<io::Result<Vec<_>>>()
+        };
+        list().map_err(|source| self.error("read", folder, source))
+    }
+
     /// The files in a folder at any depth, if there is nothing else in it: no unknown file, no link, no empty folder.
     pub(super) fn only_known(
         &mut self,
         folder: &str,
         known: &dyn Fn(&ArtifactPath) -> bool,
     ) -> Result<Option<BTreeSet<ArtifactPath>>, IoError> {
-        let Place::Folder(dir) = self.folder(folder)? else {
-            return Ok(None);
-        };
-        let list = || -> io::Result<_> {
-            dir.entries()?
-                .map(|entry| entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?))))
-                .collect::<io::Result<Vec<_>>>()
-        };
-        let entries = list().map_err(|source| self.error("read", folder, source))?;
         let mut files = BTreeSet::new();
-        for (name, kind) in entries {
-            let Some(path) = name
-                .to_str()
-                .and_then(|name| ArtifactPath::new(format!("{folder}/{name}")).ok())
-            else {
+        for (path, kind) in self.list(folder)? {
+            let Some(path) = path else {
                 return Ok(None);
             };
             if kind.is_dir() {

@@ -29,12 +29,9 @@ impl Found {
     }
 }
 
-/// Reads what lies in the output folder. One that is not there is empty.
-pub fn observe(dir: &Path, wanted: &Artifacts) -> Result<Found, Error> {
-    let Some(mut beneath) = Beneath::open(dir)? else {
-        return Ok(Found::default());
-    };
-    let (lock, lock_text) = read_lock(&mut beneath)?;
+/// Reads what lies in the output folder.
+pub(super) fn observe(dir: &Path, beneath: &mut Beneath, wanted: &Artifacts) -> Result<Found, Error> {
+    let (lock, lock_text) = read_lock(beneath)?;
     let mut found = Found {
         lock,
         lock_text,
@@ -43,7 +40,7 @@ pub fn observe(dir: &Path, wanted: &Artifacts) -> Result<Found, Error> {
     };
     let paths: BTreeSet<&ArtifactPath> = wanted.keys().chain(found.lock.entries.keys()).collect();
     for path in paths {
-        let entry = entry(&mut beneath, path, &found.lock)?;
+        let entry = entry(beneath, path, &found.lock)?;
         found.entries.insert(path.clone(), entry);
     }
     for id in bases_needed(wanted, &found) {

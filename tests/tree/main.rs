@@ -4,6 +4,7 @@
 mod conflicts;
 mod git;
 mod hostile;
+mod recover;
 mod sequences;
 mod settled;
 mod support;

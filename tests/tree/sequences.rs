@@ -6,10 +6,10 @@ use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 
 use pinkogen::render::{Artifacts, Mode};
-use pinkogen::tree::{Applied, Force, apply};
+use pinkogen::tree::{Applied, Force};
 use proptest::prelude::*;
 
-use crate::support::{Tree, artifact, path, snapshot};
+use crate::support::{Tree, apply, artifact, path, snapshot};
 
 /// What may be wanted.
 const OURS: [&str; 5] = ["a", "a/x", "d/b", "d/e/c", "f"];
