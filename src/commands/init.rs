@@ -53,7 +53,7 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Status, Trouble> {
     }
     let spec = folder.join("spec.toml");
     let shown = shlex::try_quote(&spec.to_string_lossy())
-        .map_or_else(|_| spec.display().to_string(), |word| word.into_owned());
+        .map_or_else(|_| spec.display().to_string(), std::borrow::Cow::into_owned);
     ui.line("");
     ui.line("next:");
     ui.line(&format!(

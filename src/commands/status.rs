@@ -27,6 +27,8 @@ impl From<Status> for ExitCode {
 pub(super) struct Trouble {
     pub(super) text: String,
     pub(super) status: Status,
+    /// The text only sums up what was said already.
+    pub(super) is_told: bool,
 }
 
 impl Trouble {
@@ -34,6 +36,15 @@ impl Trouble {
         Self {
             text: text.into(),
             status: Status::Trouble,
+            is_told: false,
+        }
+    }
+
+    /// A sum of what was said already.
+    pub(super) fn told(text: impl Into<String>) -> Self {
+        Self {
+            is_told: true,
+            ..Self::new(text)
         }
     }
 
@@ -46,8 +57,8 @@ impl Trouble {
             tree::Error::Io(_) | tree::Error::Lock(_) => Status::Trouble,
         };
         Self {
-            text: error.to_string(),
             status,
+            ..Self::new(error.to_string())
         }
     }
 }

@@ -5,9 +5,9 @@ use super::beneath::{Beneath, is_beneath};
 use super::blob::{BlobId, blob_id};
 use super::entry::{Entry, File, Obstacle, ObstacleKind};
 use super::error::{Error, IoError};
-use super::history;
+use super::git;
 use super::lock::{Class, Lock, LockError};
-use super::work_tree;
+use super::work_tree::WorkTree;
 use crate::render::{ArtifactPath, Artifacts};
 
 /// What lies in the output folder, as far as it matters: at each path that is wanted or was written. No meaning, no wishes.
@@ -21,6 +21,8 @@ pub struct Found {
     pub bases: BTreeMap<BlobId, Vec<u8>>,
     /// Modes mean nothing here (`core.fileMode = false`, or a system without them).
     pub no_modes: bool,
+    /// The repository names its objects by SHA-256, so that patches must, too.
+    pub is_sha256: bool,
 }
 
 impl Found {
@@ -32,10 +34,12 @@ impl Found {
 /// Reads what lies in the output folder.
 pub(super) fn observe(dir: &Path, beneath: &mut Beneath, wanted: &Artifacts) -> Result<Found, Error> {
     let (lock, lock_text) = read_lock(beneath)?;
+    let work_tree = WorkTree::of(dir);
     let mut found = Found {
         lock,
         lock_text,
-        no_modes: !work_tree::has_modes(dir),
+        no_modes: !work_tree.has_modes(),
+        is_sha256: work_tree.is_sha256(),
         ..Found::default()
     };
     let paths: BTreeSet<&ArtifactPath> = wanted.keys().chain(found.lock.entries.keys()).collect();
@@ -44,7 +48,7 @@ pub(super) fn observe(dir: &Path, beneath: &mut Beneath, wanted: &Artifacts) -> 
         found.entries.insert(path.clone(), entry);
     }
     for id in bases_needed(wanted, &found) {
-        if let Some(base) = history::blob(dir, id) {
+        if let Some(base) = git::blob(dir, id) {
             found.bases.insert(id, base);
         }
     }
