@@ -18,7 +18,8 @@ pub(super) struct Args {
     example: String,
 }
 
-const ATTRIBUTES: &str = "# Text has LF here, whatever git is set to elsewhere: a page with CRLF would differ for ever.\n* text=auto eol=lf\n";
+/// Copies of these files are kept as they are in the output folder: if git changed the originals, the two would differ.
+const ATTRIBUTES: &str = "# Git changes no end of a line here, so that every clone has the same bytes, as the copies in the output folder do.\n* -text\n";
 
 pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Status, Trouble> {
     let example = find(&args.example)?;

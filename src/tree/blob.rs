@@ -27,13 +27,6 @@ impl BlobId {
         }
         Some(Self(id))
     }
-
-    /// Seven digits, as git abbreviates an id.
-    pub(super) fn short(self) -> String {
-        let mut hex = self.to_string();
-        hex.truncate(7);
-        hex
-    }
 }
 
 fn digit(byte: u8) -> Option<u8> {
