@@ -1,4 +1,4 @@
-use std::io::{self, Write};
+use std::io::{self, BufWriter, Write};
 
 use anstream::AutoStream;
 use anstyle::{AnsiColor, Style};
@@ -11,7 +11,8 @@ use crate::spec::{self, Problems, Source};
 ///
 /// A reader that went away (`pinkogen diff | head`) is no error.
 pub(super) struct Ui {
-    out: AutoStream<io::Stdout>,
+    /// Buffered, and written before anything is said on standard error.
+    out: BufWriter<AutoStream<io::Stdout>>,
     err: AutoStream<io::Stderr>,
     /// With `--json`: what would be said is collected here, and printed at the end.
     report: Option<Report>,
@@ -27,7 +28,7 @@ const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 impl Ui {
     pub(super) fn new() -> Self {
         Self {
-            out: AutoStream::auto(io::stdout()),
+            out: BufWriter::new(AutoStream::auto(io::stdout())),
             err: AutoStream::auto(io::stderr()),
             report: None,
         }
@@ -66,12 +67,13 @@ impl Ui {
         if self.report.is_some() {
             return;
         }
-        drop(self.out.write_all(bytes).and_then(|()| self.out.flush()));
+        drop(self.out.write_all(bytes));
     }
 
     /// Talk about the work, not its result.
     pub(super) fn say(&mut self, text: &str) {
         if self.report.is_none() {
+            drop(self.out.flush());
             drop(writeln!(self.err, "{text}"));
         }
     }
@@ -91,7 +93,7 @@ impl Ui {
     fn tell(&mut self, level: &'static str, style: Style, text: &str) {
         match &mut self.report {
             Some(report) => report.message(level, text),
-            None => drop(writeln!(self.err, "{style}{level}{style:#}: {text}")),
+            None => self.say(&format!("{style}{level}{style:#}: {text}")),
         }
     }
 
@@ -101,7 +103,7 @@ impl Ui {
             report.problems(source, problems);
         } else {
             let drawn = spec::draw(source, problems, self.colours());
-            drop(writeln!(self.err, "{drawn}\n"));
+            self.say(&format!("{drawn}\n"));
         }
     }
 

@@ -95,7 +95,7 @@ impl<'a> Run<'a> {
     }
 
     fn commit(&mut self, state: &mut State, journal: &Journal) -> Result<(), IoError> {
-        let mut commit = Commit::new(self.root, state, journal);
+        let mut commit = Commit::new(self.root, state, journal, true);
         let done = commit.run();
         let has_begun = commit.has_begun;
         if done.is_err() && !has_begun {

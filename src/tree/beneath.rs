@@ -71,6 +71,14 @@ impl Beneath {
         }
     }
 
+    /// The same folder for another thread.
+    pub(super) fn another(&self) -> Result<Self, IoError> {
+        match self.root.try_clone() {
+            Ok(root) => Ok(Self::new(root, &self.shown)),
+            Err(source) => Err(self.error("open", "", source)),
+        }
+    }
+
     pub(super) fn root(&self) -> &Dir {
         &self.root
     }
@@ -161,26 +169,25 @@ impl Beneath {
             Place::Missing => return Ok((Entry::None, None)),
             Place::Blocked(obstacle) => return Ok((Entry::Other(obstacle), None)),
         };
+        // Not blocking: it may be a pipe.
+        let mut options = OpenOptions::new();
+        options.read(true).follow(FollowSymlinks::No).nonblock(true);
         let read = || -> io::Result<_> {
-            let metadata = dir.symlink_metadata(name)?;
-            if !metadata.is_file() {
-                return Ok((Entry::Other(not_a_file(&metadata, path)), None));
-            }
-            // Not blocking: somebody may have put a pipe there since.
-            let file = dir.open_with(
-                name,
-                OpenOptions::new()
-                    .read(true)
-                    .follow(FollowSymlinks::No)
-                    .nonblock(true),
-            )?;
+            let file = match dir.open_with(name, &options) {
+                Ok(file) => file,
+                // A link or a socket cannot be opened; what else may be wrong is told as it is.
+                Err(error) => match dir.symlink_metadata(name) {
+                    Ok(metadata) if !metadata.is_file() => {
+                        return Ok((Entry::Other(not_a_file(&metadata, path)), None));
+                    }
+                    _ => return Err(error),
+                },
+            };
             let metadata = file.metadata()?;
             if !metadata.is_file() {
                 return Ok((Entry::Other(not_a_file(&metadata, path)), None));
             }
-            let length = usize::try_from(metadata.len()).unwrap_or_default();
-            let mut bytes = Vec::with_capacity(length.saturating_add(1));
-            file.into_std().read_to_end(&mut bytes)?;
+            let bytes = read_all(&file.into_std(), metadata.len())?;
             let executable = permission::is_executable(&metadata);
             let entry = Entry::File(File { bytes, executable });
             Ok((entry, Some(metadata.permissions())))
@@ -252,6 +259,22 @@ impl Beneath {
         }
         Ok((!files.is_empty()).then_some(files))
     }
+}
+
+/// All of a file whose length was just read: one read, if it is still so long.
+fn read_all(mut file: &StdFile, length: u64) -> io::Result<Vec<u8>> {
+    let length = usize::try_from(length).unwrap_or_default();
+    let mut bytes = vec![0; length];
+    match file.read(&mut bytes) {
+        Ok(read) if read == length => {}
+        Ok(read) => bytes.truncate(read),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => bytes.clear(),
+        Err(error) => return Err(error),
+    }
+    if bytes.len() != length {
+        file.read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
 }
 
 /// A path's folder ("" for the root) and its last name.

@@ -133,6 +133,8 @@ pub(super) struct Commit<'a> {
     pub(super) root: &'a mut Beneath,
     pub(super) state: &'a mut State,
     pub(super) journal: &'a Journal,
+    /// Whether the run that wrote the journal carries it out, so that no step can be done already.
+    is_first: bool,
     /// Folders that were made, parents first.
     pub(super) made: Vec<String>,
     /// Whether a file was touched: then there is no way back.
@@ -141,11 +143,17 @@ pub(super) struct Commit<'a> {
 }
 
 impl<'a> Commit<'a> {
-    pub(super) fn new(root: &'a mut Beneath, state: &'a mut State, journal: &'a Journal) -> Self {
+    pub(super) fn new(
+        root: &'a mut Beneath,
+        state: &'a mut State,
+        journal: &'a Journal,
+        is_first: bool,
+    ) -> Self {
         Self {
             root,
             state,
             journal,
+            is_first,
             made: Vec::new(),
             has_begun: false,
             backups: Vec::new(),
@@ -171,7 +179,8 @@ impl<'a> Commit<'a> {
 
     fn step(&mut self, step: &Step) -> Result<(), Failure> {
         // The rename itself tells whether a new file is in nobody's way.
-        let is_new = cfg!(target_os = "linux") && matches!(step, Step::Write { before: None, .. });
+        let is_new =
+            cfg!(target_os = "linux") && self.is_first && matches!(step, Step::Write { before: None, .. });
         if !is_new {
             match standing(self.root, self.state, self.journal, step)? {
                 Standing::Done => return Ok(()),

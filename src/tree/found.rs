@@ -1,5 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
 use std::path::Path;
+use std::thread;
 
 use super::beneath::{Beneath, is_beneath};
 use super::blob::{BlobId, blob_id};
@@ -43,16 +45,45 @@ pub(super) fn observe(dir: &Path, beneath: &mut Beneath, wanted: &Artifacts) -> 
         ..Found::default()
     };
     let paths: BTreeSet<&ArtifactPath> = wanted.keys().chain(found.lock.entries.keys()).collect();
-    for path in paths {
-        let entry = entry(beneath, path, &found.lock)?;
-        found.entries.insert(path.clone(), entry);
-    }
+    found.entries = entries(beneath, &paths.into_iter().collect::<Vec<_>>(), &found.lock)?;
     for id in bases_needed(wanted, &found) {
         if let Some(base) = git::blob(dir, id) {
             found.bases.insert(id, base);
         }
     }
     Ok(found)
+}
+
+/// Below so many files a second thread costs more than it saves.
+const FEW: usize = 128;
+
+/// What lies at each path, read by as many threads as are worth it.
+fn entries(
+    beneath: &mut Beneath,
+    paths: &[&ArtifactPath],
+    lock: &Lock,
+) -> Result<BTreeMap<ArtifactPath, Entry>, IoError> {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = paths.len().div_ceil(threads.min(4)).max(FEW);
+    let read = |beneath: &mut Beneath, paths: &[&ArtifactPath]| -> Result<Vec<_>, IoError> {
+        paths
+            .iter()
+            .map(|path| Ok(((*path).clone(), entry(beneath, path, lock)?)))
+            .collect()
+    };
+    let (own, others) = paths.split_at(share.min(paths.len()));
+    thread::scope(|scope| {
+        let mut running = Vec::new();
+        for share in others.chunks(share) {
+            let mut beneath = beneath.another()?;
+            running.push(scope.spawn(move || read(&mut beneath, share)));
+        }
+        let mut entries = read(beneath, own)?;
+        for thread in running {
+            entries.extend(thread.join().expect("no thread of ours panics")?);
+        }
+        Ok(entries.into_iter().collect())
+    })
 }
 
 /// What lies at a path; of a folder, also whether all that it holds may be ours.

@@ -99,7 +99,7 @@ fn finish(
     let mut rest = journal.clone();
     rest.steps
         .retain(|step| !edited_since.iter().any(|path| path == step.path()));
-    let mut commit = Commit::new(root, state, &rest);
+    let mut commit = Commit::new(root, state, &rest, false);
     let done = commit.run();
     backups.append(&mut commit.backups);
     match done {
