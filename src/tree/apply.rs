@@ -15,6 +15,7 @@ use super::permission;
 use super::plan::{Action, Change, Plan, found_bytes, is_idle};
 use super::state::State;
 use super::sync;
+use super::wanted;
 use crate::render::{ArtifactPath, Artifacts};
 
 /// What came of a plan.
@@ -238,8 +239,10 @@ impl<'a> Run<'a> {
         match &change.action {
             Action::Merge(bytes) => Some(bytes.into()),
             Action::Create | Action::Update => {
-                let bytes = self.artifacts.get(&change.path)?.bytes();
-                (found_bytes(self.found, &change.path) != Some(&*bytes)).then_some(bytes)
+                let artifact = self.artifacts.get(&change.path)?;
+                let is_there =
+                    found_bytes(self.found, &change.path).is_some_and(|bytes| wanted::is(artifact, bytes));
+                (!is_there).then(|| artifact.bytes())
             }
             Action::Keep
             | Action::KeepEdit

@@ -9,6 +9,7 @@ use super::entry::{Entry, File, Obstacle, ObstacleKind};
 use super::error::{Error, IoError};
 use super::git;
 use super::lock::{Class, Lock, LockError};
+use super::wanted::{self, Wanted};
 use super::work_tree::WorkTree;
 use crate::render::{ArtifactPath, Artifacts};
 
@@ -123,17 +124,17 @@ pub(super) fn read_lock(beneath: &mut Beneath) -> Result<(Lock, Option<Vec<u8>>)
 }
 
 /// The ids of the texts that a merge needs: of files that were edited where the wanted text changed too.
-fn bases_needed(wanted: &Artifacts, found: &Found) -> BTreeSet<BlobId> {
+fn bases_needed(artifacts: &Artifacts, found: &Found) -> BTreeSet<BlobId> {
     let mut ids = BTreeSet::new();
     for (path, last) in &found.lock.entries {
-        let (Some(artifact), Entry::File(File { bytes, .. })) = (wanted.get(path), found.entry(path)) else {
+        let (Some(artifact), Entry::File(File { bytes, .. })) = (artifacts.get(path), found.entry(path))
+        else {
             continue;
         };
-        let wanted = artifact.bytes();
         if last.class == Class::Owned
-            && *bytes != *wanted
+            && !wanted::is(artifact, bytes)
             && !last.has_text(blob_id(bytes))
-            && !last.has_text(blob_id(&wanted))
+            && !last.has_text(Wanted::new(artifact).id)
         {
             ids.extend(last.written.iter().map(|written| written.id));
         }

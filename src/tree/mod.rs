@@ -34,6 +34,7 @@ mod recover;
 mod sides;
 mod state;
 mod sync;
+mod wanted;
 mod work_tree;
 
 pub use apply::Applied;

@@ -1,1 +1,67 @@
+use std::fs;
 
+use crate::figure::figure;
+use crate::strace::in_worlds;
+use crate::world::{World, said};
+
+/// Every third byte, and every byte near the end of a line: the fixture's lock has 16,000 bytes.
+fn cuts(lock: &[u8]) -> Vec<usize> {
+    let near = |at: usize| (at.saturating_sub(2)..at + 2).any(|near| lock.get(near) == Some(&b'\n'));
+    let short = 800;
+    (0..lock.len())
+        .filter(|at| *at < short || (*at % 97 == 0) || (near(*at) && *at % 5 == 0))
+        .collect()
+}
+
+#[test]
+#[ignore = "long: cargo test --test faults -- --include-ignored"]
+fn a_cut_lock_deletes_and_overwrites_nothing() {
+    let lock = fs::read(World::new().at("pristine/pinkogen.lock")).expect("a lock");
+    let mut cases: Vec<Vec<u8>> = cuts(&lock).iter().map(|end| lock[..*end].to_vec()).collect();
+    let cut = cases.len();
+    let lines: Vec<&[u8]> = lock.split_inclusive(|byte| *byte == b'\n').collect();
+    for marker in ["<<<<<<< HEAD\n", "||||||| base\n", "=======\n", ">>>>>>> other\n"] {
+        for at in [0, 1, lines.len() / 2, lines.len()] {
+            let (before, after) = lines.split_at(at);
+            cases.push([&before.concat(), marker.as_bytes(), &after.concat()].concat());
+        }
+    }
+    let errors = in_worlds(&cases, |world, lock| {
+        fs::write(world.at("generated/pinkogen.lock"), lock).expect("a lock");
+        let before = world.files();
+        let run = world.pinkogen(&["render"]);
+        let mut after = world.files();
+        let is_whole = lock.ends_with(b"\n")
+            && !lock
+                .windows(7)
+                .any(|word| matches!(word, b"<<<<<<<" | b"|||||||" | b"=======" | b">>>>>>>"));
+        if !is_whole && run.status.success() {
+            return Err(format!("status 0 with {} bytes of it", lock.len()));
+        }
+        // With some whole lines what is known may change; what is not known may not.
+        let known = String::from_utf8_lossy(lock).into_owned();
+        let is_known = |path: &str| known.lines().any(|line| line.ends_with(&format!(" {path}")));
+        for (path, bytes) in &before {
+            let now = after.remove(path);
+            if path != "pinkogen.lock" && now.as_ref() != Some(bytes) && !(is_whole && is_known(path)) {
+                return Err(format!("{path} was lost: {}", said(&run)));
+            }
+        }
+        Ok(())
+    });
+    let missing = World::new();
+    fs::remove_file(missing.at("generated/pinkogen.lock")).expect("a lock");
+    let before = missing.files();
+    let run = missing.pinkogen(&["render"]);
+    assert_eq!((run.status.code(), missing.files()), (Some(1), before));
+    figure(
+        "Lock cut, with conflict markers, or missing",
+        "0 deletions, nothing foreign overwritten; status not 0 unless cut at the end of a line",
+        &format!(
+            "{cut} cuts, {} with markers, 1 missing: {} wrong",
+            cases.len() - cut,
+            errors.len()
+        ),
+    );
+    assert_eq!(errors, Vec::new());
+}
