@@ -116,11 +116,20 @@ pub(crate) fn in_worlds<T: Sync>(
     items: &[T],
     work: impl Fn(&World, &T) -> Result<(), String> + Sync,
 ) -> Vec<(usize, String)> {
+    in_worlds_of(40, items, work)
+}
+
+/// The same, in smaller worlds.
+pub(crate) fn in_worlds_of<T: Sync>(
+    size: usize,
+    items: &[T],
+    work: impl Fn(&World, &T) -> Result<(), String> + Sync,
+) -> Vec<(usize, String)> {
     let threads = std::thread::available_parallelism().map_or(2, std::num::NonZero::get);
     let next = std::sync::atomic::AtomicUsize::new(0);
     let mut errors: Vec<(usize, String)> = std::thread::scope(|scope| {
         let run = || {
-            let world = World::new();
+            let world = World::sized(size);
             let mut errors = Vec::new();
             loop {
                 let index = next.fetch_add(1, std::sync::atomic::Ordering::Relaxed);

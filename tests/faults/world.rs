@@ -24,6 +24,11 @@ pub(crate) struct World {
 
 impl World {
     pub(crate) fn new() -> Self {
+        Self::sized(40)
+    }
+
+    /// With so many files that stay, come and go, and three times as many that change.
+    pub(crate) fn sized(size: usize) -> Self {
         // In memory: what a kill leaves is the same there, and no run waits for a disk.
         let memory = Path::new("/dev/shm");
         let temp = if memory.is_dir() {
@@ -39,11 +44,11 @@ impl World {
         let spec = "name = \"faults\"\n\n[services.page]\nsite = \"in\"\nport = 8080\npublish = 8080\n";
         world.write("spec.toml", spec);
         world.write("in/index.html", "<!doctype html><title>x</title>\n");
-        for number in 0..40 {
+        for number in 0..size {
             world.write(&format!("in/same/{number}.txt"), &text("same", number));
             world.write(&format!("in/gone/{number}.txt"), &text("gone", number));
         }
-        for number in 0..120 {
+        for number in 0..3 * size {
             world.write(
                 &format!("in/a/b{}/{number}.txt", number % 7),
                 &text("old", number),
@@ -56,10 +61,10 @@ impl World {
         copy(&world.at("generated"), &world.at("pristine"));
 
         fs::remove_dir_all(world.at("in/gone")).expect("a folder");
-        for number in 0..40 {
+        for number in 0..size {
             world.write(&format!("in/new/{number}.txt"), &text("added", number));
         }
-        for number in 0..120 {
+        for number in 0..3 * size {
             world.write(
                 &format!("in/a/b{}/{number}.txt", number % 7),
                 &text("new", number),

@@ -2,6 +2,8 @@
 #![cfg(unix)]
 
 mod conflicts;
+#[path = "../faults/figure.rs"]
+mod figure;
 mod git;
 mod hostile;
 mod recover;
