@@ -66,6 +66,8 @@ pub enum LockFault {
     Version,
     ConflictMarker,
     CutOff,
+    /// Git, or an editor, changed the ends of the lines.
+    CarriageReturn,
     NotUtf8,
     Malformed,
     Path(PathFault),
@@ -79,6 +81,9 @@ impl fmt::Display for LockFault {
             Self::Version => f.write_str("the lock was written by another version of pinkogen"),
             Self::ConflictMarker => f.write_str("git left a conflict marker"),
             Self::CutOff => f.write_str("the line is cut off"),
+            Self::CarriageReturn => {
+                f.write_str("the line ends with CRLF, which the folder's `.gitattributes` keeps git from")
+            }
             Self::NotUtf8 => f.write_str("this is not UTF-8"),
             Self::Malformed => f.write_str("this is not `class mode id path`"),
             Self::Path(fault) => write!(f, "the path leaves what pinkogen may write: {fault}"),
@@ -125,6 +130,9 @@ impl Lock {
             let fault = |fault| (index + 1, fault);
             let line = str::from_utf8(line).map_err(|_| fault(LockFault::NotUtf8))?;
             let line = line.strip_suffix('\n').ok_or(fault(LockFault::CutOff))?;
+            if line.ends_with('\r') {
+                return Err(fault(LockFault::CarriageReturn));
+            }
             if ["<<<<<<<", "|||||||", "=======", ">>>>>>>"]
                 .iter()
                 .any(|marker| line.starts_with(marker))
@@ -233,7 +241,7 @@ mod tests {
             (String::new(), 1, LockFault::CutOff),
             ("# pinkogen.lock 1".into(), 1, LockFault::CutOff),
             ("# pinkogen.lock 2\n".into(), 1, LockFault::Version),
-            ("# pinkogen.lock 1\r\n".into(), 1, LockFault::Version),
+            ("# pinkogen.lock 1\r\n".into(), 1, LockFault::CarriageReturn),
             ("{}\n".into(), 1, LockFault::Header),
             ("\n".into(), 1, LockFault::Header),
             (format!("{HEADER}\n{line}a\n\n"), 3, LockFault::Malformed),
@@ -266,11 +274,7 @@ mod tests {
                 2,
                 LockFault::Path(PathFault::Empty),
             ),
-            (
-                format!("{HEADER}\n{line}a\r\n"),
-                2,
-                LockFault::Path(PathFault::Character),
-            ),
+            (format!("{HEADER}\n{line}a\r\n"), 2, LockFault::CarriageReturn),
             (
                 format!("{HEADER}\n{line}../a\n"),
                 2,
