@@ -33,6 +33,7 @@ struct Location<'a> {
     stripped: Stripped,
     /// Where it is not the default.
     body: Option<Bytes>,
+    streamed: bool,
     timeout: Option<Seconds>,
     /// Where a pattern may meet a path that the API keeps for itself: a pattern for these.
     reserved: Option<String>,
@@ -87,6 +88,7 @@ fn location<'a>(stack: &Stack, route: &'a Route, place: Place<'a>) -> Location<'
         to: route.to.as_str(),
         stripped,
         body: (route.body != REQUEST_BODY).then_some(route.body),
+        streamed: route.is_streamed(),
         timeout: (route.timeout != PROXY_TIMEOUT).then_some(route.timeout),
         reserved: may_meet_reserved.then(|| {
             let names = RESERVED_PATHS.map(|path| path.trim_start_matches('/'));

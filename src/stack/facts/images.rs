@@ -1,4 +1,4 @@
-use super::super::{Bytes, Kind, Limits, Proxy, Service, Stack};
+use super::super::{Bytes, Kind, Limits, Proxy, Route, Service, Stack};
 
 /// The Debian release that builder and runtime images share, so that a binary meets the C library that it was linked with.
 pub const DEBIAN: (&str, u8) = ("trixie", 13);
@@ -9,6 +9,8 @@ pub const NGINX_IMAGE: &str = "nginx:1.30-alpine";
 pub const UID: u32 = 65_532;
 /// How much of a container's memory each of its folders in memory may take.
 pub const TMPFS_SIZE: Bytes = Bytes::mebi(64);
+/// The largest body that the proxy takes in before it passes it on: some at once fit into its folder in memory.
+pub const BUFFERED_BODY: Bytes = Bytes(TMPFS_SIZE.0 / 4);
 
 impl Stack {
     /// The reference of an image that we build.
@@ -32,6 +34,13 @@ impl Service {
 impl Proxy {
     /// What its container may use.
     pub const LIMITS: Limits = Limits::DEFAULT;
+}
+
+impl Route {
+    /// Whether a body is passed on as it comes, since it may be too large to be kept.
+    pub fn is_streamed(&self) -> bool {
+        self.body > BUFFERED_BODY
+    }
 }
 
 impl Limits {
