@@ -25,8 +25,8 @@ impl fmt::Display for PlacesError {
     }
 }
 
-pub const SPEC: &str = "spec.toml";
-pub const OUT: &str = "generated";
+const SPEC: &str = "spec.toml";
+const OUT: &str = "generated";
 
 impl Places {
     /// Finds the spec (a file, a folder that holds `spec.toml`, or the current folder) and its output folder.
