@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Resolver;
 use super::env::Environment;
 use crate::key_path::KeyPath;
-use crate::spec::{self, Place, Problem, nearest};
+use crate::spec::{self, Place, Problem, did_you_mean, shown};
 use crate::stack::{
     Capability, DataMount, Engine, EnvName, Hardening, Name, Part, Probe, Seconds, Value, VolumeSource,
 };
@@ -27,13 +27,28 @@ impl Engine {
         }
     }
 
-    /// Where it keeps its data. PostgreSQL's image moved the folder with version 18.
+    /// Where it keeps its data. PostgreSQL's image moved the folder with version 18: it refuses to start on the old one,
+    /// while an older version would lose its data on the new one, so that the old one is the guess for a bare digest.
     pub(super) fn data(self, reference: &str) -> &'static str {
+        const MOVED_IN: u32 = 18;
         match self {
-            Self::Postgres if major(reference).is_some_and(|major| major >= 18) => "/var/lib/postgresql",
+            Self::Postgres if major(reference).is_some_and(|major| major >= MOVED_IN) => {
+                "/var/lib/postgresql"
+            }
             Self::Postgres => "/var/lib/postgresql/data",
             Self::Valkey => "/data",
         }
+    }
+
+    /// Whether it takes the variable's value from the file that `<variable>_FILE` names.
+    pub(super) fn reads_file(self, variable: &str) -> bool {
+        const POSTGRES: [&str; 4] = [
+            "POSTGRES_PASSWORD",
+            "POSTGRES_USER",
+            "POSTGRES_DB",
+            "POSTGRES_INITDB_ARGS",
+        ];
+        self == Self::Postgres && POSTGRES.contains(&variable)
     }
 
     /// PostgreSQL starts as root, takes over its volume, and steps down by itself; Valkey is started as its own user.
@@ -94,27 +109,65 @@ impl Resolver<'_> {
         }
         let engine = by_name(written);
         if engine.is_none() {
-            let names = ENGINES.map(|(name, _)| name);
-            let label = nearest(written, names).map_or_else(
-                || "not known".to_owned(),
-                |name| format!("did you mean `{name}`?"),
-            );
             self.error(
                 Place::Value(key.join("engine")),
-                format!("unknown engine `{}`", written.escape_debug()),
-                label,
+                format!("unknown engine {}", shown(written)),
+                did_you_mean(written, ENGINES.map(|(name, _)| name), "not known"),
                 "known are `postgres`, `valkey` and `redis`; `none` treats the image as any other",
             );
         }
         engine
     }
 
+    /// Data lives in a volume even where the spec names none.
+    pub(super) fn engine_volume(
+        &mut self,
+        key: &KeyPath,
+        name: &Name,
+        engine: Engine,
+        reference: &str,
+        volumes: &mut Vec<DataMount>,
+    ) {
+        let written = key.join("volumes");
+        let data = engine.data(reference);
+        if !self.source.has(&written) {
+            let volume = self.name(Place::Key(key.clone()), "its volume", &format!("{name}-data"));
+            volumes.extend(volume.map(|volume| DataMount {
+                source: VolumeSource::Named(volume),
+                target: data.to_owned(),
+            }));
+            return;
+        }
+        let holds_data = |mount: &DataMount| {
+            data.strip_prefix(&mount.target)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        if !volumes.iter().any(holds_data) && !self.is_told(&written) {
+            self.problems.push(
+                Problem::warning(
+                    Place::Key(written),
+                    format!("the data of `{name}` is on no volume"),
+                )
+                .label(format!("this image keeps it at `{data}`"))
+                .help(format!(
+                    "mount a volume there: `volumes = {{ {name}-data = \"{data}\" }}`"
+                )),
+            );
+        }
+    }
+
     /// What every server of the engine needs and the spec does not say.
-    pub(super) fn engine_environment(&mut self, name: &Name, engine: Engine, environment: &mut Environment) {
+    pub(super) fn engine_environment(
+        &mut self,
+        key: &KeyPath,
+        name: &Name,
+        engine: Engine,
+        environment: &mut Environment,
+    ) {
         match engine {
             Engine::Valkey => self.problems.push(
                 Problem::warning(
-                    Place::Key(KeyPath::new(["services", name.as_str(), "image"])),
+                    Place::Key(key.join("image")),
                     format!("`{name}` runs without a password"),
                 )
                 .label("whoever is on its network may read and write it")
@@ -134,7 +187,7 @@ impl Resolver<'_> {
                 }
                 // `<service>-password` may be too long for a name only where the service's own nearly is.
                 let Some(secret) = self.name(
-                    Place::Key(KeyPath::new(["services", name.as_str()])),
+                    Place::Key(key.clone()),
                     "the secret of its password",
                     &format!("{name}-password"),
                 ) else {
@@ -147,15 +200,6 @@ impl Resolver<'_> {
             }
         }
     }
-}
-
-/// Data lives in a volume even where the spec names none.
-pub(super) fn volume(name: &Name, engine: Engine, reference: &str) -> Option<DataMount> {
-    let volume = Name::new(&format!("{name}-data")).ok()?;
-    Some(DataMount {
-        source: VolumeSource::Named(volume),
-        target: engine.data(reference).to_owned(),
-    })
 }
 
 pub(super) fn env_name(text: &'static str) -> EnvName {
@@ -198,9 +242,30 @@ fn image_name(reference: &str) -> &str {
     last.split([':', '@']).next().unwrap_or(last)
 }
 
+/// The version that a tag says; a tag without one (`latest`, `alpine`) is the newest, a digest or a variable says nothing.
 fn major(reference: &str) -> Option<u32> {
-    let tag = reference.rsplit('/').next()?.split_once(':')?.1;
-    tag.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
+    let (reference, digest) = reference
+        .split_once('@')
+        .map_or((reference, None), |(reference, digest)| (reference, Some(digest)));
+    let tag = match reference.rsplit_once(':') {
+        Some((_, tag)) if tag.starts_with('-') => tag, // The default of a variable.
+        Some((_, tag)) if !tag.contains('/') => tag,
+        _ if digest.is_some() => return None,
+        _ => return Some(u32::MAX),
+    };
+    if tag.contains('$') {
+        return None;
+    }
+    let digits: String = tag
+        .trim_start_matches('-')
+        .chars()
+        .take_while(char::is_ascii_digit)
+        .collect();
+    if digits.is_empty() {
+        Some(u32::MAX)
+    } else {
+        digits.parse().ok()
+    }
 }
 
 #[cfg(test)]
@@ -223,6 +288,25 @@ mod tests {
             Engine::Postgres.data("postgres:17.2-alpine"),
             "/var/lib/postgresql/data"
         );
-        assert_eq!(Engine::Postgres.data("postgres:18"), "/var/lib/postgresql");
+        for newer in [
+            "postgres:18",
+            "postgres",
+            "postgres:alpine",
+            "r:5000/postgres:18.1@sha256:17",
+        ] {
+            assert_eq!(Engine::Postgres.data(newer), "/var/lib/postgresql", "{newer}");
+        }
+        for unknown in [
+            "postgres@sha256:99aa",
+            "postgres:16@sha256:99aa",
+            "postgres:${TAG}",
+            "postgres:${TAG:-17}",
+        ] {
+            assert_eq!(
+                Engine::Postgres.data(unknown),
+                "/var/lib/postgresql/data",
+                "{unknown}"
+            );
+        }
     }
 }

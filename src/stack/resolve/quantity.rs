@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use crate::key_path::KeyPath;
-use crate::spec::{Place, Quantity};
+use crate::spec::{Place, Quantity, shown};
 use crate::stack::{Bytes, Seconds};
 
 impl Resolver<'_> {
@@ -17,7 +17,7 @@ impl Resolver<'_> {
             _ => {
                 self.error(
                     Place::Value(key.clone()),
-                    format!("{} is no length of time", shown(quantity)),
+                    format!("{} is no length of time", written(quantity)),
                     "a whole number with its unit, from \"1s\" to \"24h\"",
                     "the units are `s`, `m` and `h`, as in \"10s\"",
                 );
@@ -37,7 +37,7 @@ impl Resolver<'_> {
             _ => {
                 self.error(
                     Place::Value(key.clone()),
-                    format!("{} is no size", shown(quantity)),
+                    format!("{} is no size", written(quantity)),
                     "a number of bytes, or a whole number with its unit",
                     "the units are `k`, `m` and `g`, as in \"64k\" or \"10m\"",
                 );
@@ -58,10 +58,10 @@ fn multiply(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     })
 }
 
-fn shown(quantity: &Quantity) -> String {
+fn written(quantity: &Quantity) -> String {
     match quantity {
         Quantity::Number(number) => format!("`{number}`"),
-        Quantity::Text(text) => format!("`{}`", text.escape_debug()),
+        Quantity::Text(text) => shown(text),
     }
 }
 
