@@ -5,7 +5,7 @@ use std::path::{Component, Path};
 
 use walkdir::WalkDir;
 
-use super::places::{Places, real};
+use super::places::{Places, plain, real};
 use super::problem::{Place, Problem, Problems};
 use super::schema::Spec;
 use super::words::shown;
@@ -243,7 +243,7 @@ fn lexically_inside(path: &str) -> Result<String, Fault> {
 
 /// A path as people write it: without the `./` of a spec in the current folder.
 fn plainly(path: &Path) -> String {
-    shown(&path.strip_prefix(".").unwrap_or(path).to_string_lossy())
+    shown(&plain(path).to_string_lossy())
 }
 
 struct Fault {

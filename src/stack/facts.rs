@@ -28,12 +28,12 @@ pub const UPSTREAM_KEEPALIVE: Seconds = Seconds(2);
 pub const LINGER: Seconds = Seconds(4);
 /// How long nginx may take to finish what it serves once it is told to stop.
 pub const NGINX_STOP_GRACE: Seconds = Seconds(30);
+/// The largest body of a request, if nothing else is said.
+pub const REQUEST_BODY: Bytes = Bytes::mebi(1);
 /// The longest that a request may take in the API, if nothing else is said.
 pub const REQUEST_TIMEOUT: Seconds = Seconds(10);
 /// How long the proxy waits for a service, if nothing else is said: longer than the API, so that the API's own answer wins.
 pub const PROXY_TIMEOUT: Seconds = Seconds(REQUEST_TIMEOUT.0 + 2);
-/// The largest request body, if nothing else is said: what the proxy lets through, the API takes.
-pub const BODY_LIMIT: Bytes = Bytes::mebi(1);
 
 impl Stack {
     /// The reference of an image that we build.
@@ -48,7 +48,11 @@ impl Stack {
 
     /// A path beside the spec, as the rendered files name it.
     pub fn beside_spec(&self, path: &str) -> String {
-        format!("{}/{}", self.spec_folder, path.trim_start_matches("./"))
+        if path.starts_with('/') {
+            path.to_owned()
+        } else {
+            format!("{}/{}", self.spec_folder, path.trim_start_matches("./"))
+        }
     }
 
     pub fn service(&self, name: &Name) -> &Service {
@@ -132,7 +136,11 @@ impl Proxy {
 }
 
 impl Service {
-    /// The port of a service that a route leads to, or that we build to listen: `resolve` sees to it that there is one.
+    /// The port of a service that is there to be asked: an API, a site, the aim of a route.
+    ///
+    /// # Panics
+    ///
+    /// If it is a worker; `resolve` gives each of these services a port.
     pub fn listen_port(&self) -> u16 {
         self.port.expect("only a worker has no port")
     }
@@ -185,6 +193,7 @@ impl Limits {
 
 impl Seconds {
     /// When an nginx that is to stop gives up on open requests: a second before the engine kills it.
+    #[must_use]
     pub fn nginx_shutdown(self) -> Self {
         Self(self.0.saturating_sub(1).max(1))
     }
@@ -212,7 +221,7 @@ impl Api {
 }
 
 impl Storage {
-    /// The file of an SQLite database.
+    /// The file of a database in a file.
     pub fn sqlite(&self) -> Option<&str> {
         match self {
             Self::Sqlite { path } => Some(path),

@@ -69,6 +69,7 @@ pub(super) const FLASK: &[(&str, &str)] = sources!("flask":
     "tests/test_health.py"
     "tests/test_log.py"
     "tests/test_problems.py"
+    "worker.py"
 );
 
 #[cfg(test)]

@@ -5,13 +5,13 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::stack::{Api, BODY_LIMIT, Endpoint, Field, FieldType, REQUEST_TIMEOUT, Reply};
+use crate::stack::{Api, Endpoint, Field, FieldType, REQUEST_BODY, REQUEST_TIMEOUT, Reply};
 
 /// The table, in the order of the endpoints' keys.
 pub(super) fn json(api: &Api) -> String {
     let table = Table {
         limits: Limits {
-            body_bytes: BODY_LIMIT.0,
+            body_bytes: REQUEST_BODY.0,
             request_ms: REQUEST_TIMEOUT.0 * 1000,
         },
         endpoints: api.endpoints.values().map(Row::from).collect(),
@@ -72,7 +72,7 @@ impl<'a> From<&'a Endpoint> for Row<'a> {
             text,
             json,
             resource,
-            body_bytes: (endpoint.body != BODY_LIMIT).then_some(endpoint.body.0),
+            body_bytes: (endpoint.body != REQUEST_BODY).then_some(endpoint.body.0),
             timeout_ms: (endpoint.timeout != REQUEST_TIMEOUT).then_some(endpoint.timeout.0 * 1000),
         }
     }

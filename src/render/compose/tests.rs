@@ -1,5 +1,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
+use proptest::prelude::*;
+use serde_json::{Value as Json, json};
 use snapbox::{Data, assert_data_eq};
 
 use super::*;
@@ -221,4 +223,91 @@ fn an_api_that_keeps_its_data_in_postgres() {
 #[test]
 fn everything_that_is_written_in_an_uncommon_way() {
     assert_renders(&odd(), "odd.yaml");
+}
+
+/// The kinds and keys of a document, without its strings.
+fn shape(json: &Json) -> Json {
+    match json {
+        Json::Array(list) => list.iter().map(shape).collect(),
+        Json::Object(map) => map
+            .iter()
+            .map(|(key, value)| (key.clone(), shape(value)))
+            .collect(),
+        Json::String(_) => json!(""),
+        other => other.clone(),
+    }
+}
+
+/// A stack with a text wherever the spec lets its user write one.
+fn with_text(text: &str) -> Stack {
+    let mut stack = odd();
+    stack.spec_folder = format!("../{text}");
+    let on = stack.services.get_mut("on").expect("it is there");
+    on.env = BTreeMap::from([(variable("X"), Value::text(text))]);
+    on.command = vec![text.to_owned()];
+    on.probe = Probe::Shell(text.to_owned());
+    on.volumes = vec![
+        DataMount {
+            source: VolumeSource::Named(name("n")),
+            target: format!("/{text}"),
+        },
+        DataMount {
+            source: VolumeSource::Folder(text.to_owned()),
+            target: format!("/{text}"),
+        },
+    ];
+    on.files[0].0.place = format!("files/{text}");
+    on.files[0].0.target = format!("/{text}");
+    on.hardening.user = Some(text.to_owned());
+    let Kind::Api(api) = &mut stack.services.get_mut("back-end").expect("it is there").kind else {
+        panic!("it is an API")
+    };
+    api.storage = Storage::Sqlite {
+        path: format!("/data/{text}"),
+    };
+    stack
+}
+
+fn read(stack: &Stack) -> Json {
+    let text = text(stack);
+    serde_saphyr::from_str(&text).unwrap_or_else(|error| panic!("{error}\n{text}"))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { failure_persistence: None, cases: 128, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_value_stays_in_its_place(text in prop_oneof!["[-:#$'\"{}a0/. \n]{0,8}", any::<String>(), "[a ]{70,90}"]) {
+        let found = read(&with_text(&text));
+        prop_assert_eq!(shape(&found), shape(&read(&with_text("x"))));
+        let text = text.replace('$', "$$");
+        let on = &found["services"]["on"];
+        prop_assert_eq!(&on["environment"], &json!({ "X": text }));
+        prop_assert_eq!(&on["command"], &json!([text]));
+        prop_assert_eq!(&on["healthcheck"]["test"], &json!(["CMD-SHELL", text]));
+        prop_assert_eq!(&on["volumes"][0]["target"], &json!(format!("/{text}")));
+        prop_assert_eq!(&on["volumes"][2]["source"], &json!(format!("./on/files/{text}")));
+        prop_assert_eq!(&on["user"], &json!(text));
+        let api = &found["services"]["back-end"];
+        prop_assert_eq!(&api["environment"]["DATABASE_FILE"], &json!(format!("/data/{text}")));
+    }
+}
+
+#[test]
+fn every_line_leads_back_to_its_service() {
+    let artifact = Artifact::rendered(compose(&postgres()).expect("it renders"));
+    let text = text(&postgres());
+    let key_of = |line: &str| {
+        let number = text.lines().position(|found| found == line).expect(line);
+        artifact.key_of_line(number).expect("a block").to_string()
+    };
+    for (line, key) in [
+        ("name: softy-pinko", "name"),
+        ("    image: postgres:17", "services.db"),
+        ("      - '80:8080'", "proxy"),
+        ("  db-data:", "services.db.volumes"),
+        ("    file: ../secrets/db-password", "services.back-end"),
+    ] {
+        assert_eq!(key_of(line), key);
+    }
 }

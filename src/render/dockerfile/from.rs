@@ -2,7 +2,7 @@ use askama::Template;
 
 use super::head::{head, run_alone};
 use crate::render::Block;
-use crate::render::escape::filters;
+use crate::render::escape::dockerfile::filters;
 use crate::stack::{Copied, FromImage, Probe, Service, Stack, UID};
 
 #[derive(Template)]
@@ -16,12 +16,14 @@ struct Base<'a> {
 #[template(path = "dockerfile/from/apt")]
 struct Apt<'a> {
     packages: &'a [String],
+    is_pinned: bool,
 }
 
 #[derive(Template)]
 #[template(path = "dockerfile/from/apk")]
 struct Apk<'a> {
     packages: &'a [String],
+    is_pinned: bool,
 }
 
 #[derive(Template)]
@@ -59,12 +61,18 @@ pub(super) fn dockerfile(stack: &Stack, service: &Service, from: &FromImage) -> 
         Block::new(key.join("from"), base.render()?),
     ];
     if !from.apt.is_empty() {
-        let packages = &from.apt;
-        blocks.push(Block::new(key.join("apt"), Apt { packages }.render()?));
+        let apt = Apt {
+            packages: &from.apt,
+            is_pinned: is_pinned(&from.apt),
+        };
+        blocks.push(Block::new(key.join("apt"), apt.render()?));
     }
     if !from.apk.is_empty() {
-        let packages = &from.apk;
-        blocks.push(Block::new(key.join("apk"), Apk { packages }.render()?));
+        let apk = Apk {
+            packages: &from.apk,
+            is_pinned: is_pinned(&from.apk),
+        };
+        blocks.push(Block::new(key.join("apk"), apk.render()?));
     }
     for copied in &from.files {
         blocks.push(Block::new(key.join("files"), Copy { copied }.render()?));
@@ -92,4 +100,9 @@ pub(super) fn dockerfile(stack: &Stack, service: &Service, from: &FromImage) -> 
     };
     blocks.push(Block::new(key, run.render()?));
     Ok(blocks)
+}
+
+/// Whether every package says its version.
+fn is_pinned(packages: &[String]) -> bool {
+    packages.iter().all(|package| package.contains('='))
 }

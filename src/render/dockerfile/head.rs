@@ -2,10 +2,11 @@ use askama::Template;
 
 use crate::key_path::KeyPath;
 use crate::render::Block;
-use crate::render::escape::{filters, shell};
+use crate::render::escape::dockerfile::filters;
+use crate::render::escape::shell;
 use crate::stack::{Service, Stack, VolumeSource};
 
-/// The first lines: how to build and run what follows. The first one is an order to BuildKit, which reads orders only
+/// The first lines: how to build and run what follows. The first one is an order to the builder, which reads orders only
 /// before any other comment; both it and the next are fixed, so that no value can be one.
 #[derive(Template)]
 #[template(path = "dockerfile/head")]
@@ -34,7 +35,7 @@ pub(super) fn run_alone(stack: &Stack, service: &Service, options: &[&str]) -> a
         }
     }
     words.push(stack.image(service.name.as_str()));
-    let words: Option<Vec<_>> = words.iter().map(|word| shell::quoted(word)).collect();
+    let words: Option<Vec<String>> = words.iter().map(|word| shell::word(word)).collect();
     Ok(words.ok_or(askama::Error::Fmt)?.join(" "))
 }
 

@@ -3,7 +3,7 @@ use askama::Template;
 use super::head::{head, run_alone, run_in_stack};
 use crate::key_path::KeyPath;
 use crate::render::Block;
-use crate::render::escape::filters;
+use crate::render::escape::dockerfile::filters;
 use crate::stack::{
     Copied, HEALTH_PATH, NGINX_HEALTH_PORT, NGINX_IMAGE, PROXY, PROXY_PORT, Service, Site, Stack, UID,
 };

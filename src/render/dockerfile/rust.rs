@@ -2,7 +2,7 @@ use askama::Template;
 
 use super::head::{head, run_alone, run_in_stack};
 use crate::render::Block;
-use crate::render::escape::filters;
+use crate::render::escape::dockerfile::filters;
 use crate::stack::{Api, DEBIAN, RUST_IMAGE_VERSION, Service, Stack, Storage, UID};
 
 /// What the builder sees of the crate: its tests are not among it.
@@ -11,14 +11,14 @@ pub(super) const CONTEXT: [&str; 4] = ["Cargo.lock", "Cargo.toml", "endpoints.js
 #[derive(Template)]
 #[template(path = "dockerfile/rust/build")]
 struct Build {
-    builder: String,
+    base: String,
     has_volumes: bool,
 }
 
 #[derive(Template)]
 #[template(path = "dockerfile/rust/runtime")]
 struct Runtime<'a> {
-    runtime: String,
+    base: String,
     title: String,
     uid: u32,
     port: u16,
@@ -34,11 +34,11 @@ pub(super) fn dockerfile(stack: &Stack, service: &Service, api: &Api) -> askama:
         Storage::None | Storage::Sqlite { .. } => run_alone(stack, service, &["--read-only"])?,
     };
     let build = Build {
-        builder: format!("rust:{RUST_IMAGE_VERSION}-slim-{release}"),
+        base: format!("rust:{RUST_IMAGE_VERSION}-slim-{release}"),
         has_volumes: !service.volumes.is_empty(),
     };
     let runtime = Runtime {
-        runtime: format!("gcr.io/distroless/cc-debian{number}:nonroot"),
+        base: format!("gcr.io/distroless/cc-debian{number}:nonroot"),
         title: stack.title(service.name.as_str()),
         uid: UID,
         port: service.listen_port(),

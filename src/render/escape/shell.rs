@@ -1,33 +1,21 @@
-//! A word of the POSIX shell, as in a Dockerfile's RUN, on one line.
-
-use std::borrow::Cow;
-
-use askama::filters::Safe;
+//! A word of the POSIX shell on one line, as in a Dockerfile's RUN.
 
 use super::plain::is_plain;
 
-/// Why a text cannot be a word on one line of a shell command, as the end of the sentence "`x` is no …: it …".
-pub fn word_fault(value: &str) -> Option<&'static str> {
-    value
-        .chars()
+/// Why a text cannot be such a word, as the end of the sentence "`x` is no …: it …".
+pub fn word_fault(text: &str) -> Option<&'static str> {
+    text.chars()
         .any(|c| c.is_control() && c != '\t')
         .then_some("it has a control character, such as a line break")
 }
 
-/// Nothing is expanded between single quotes; a word that starts with `-` still reads as an option (put `--` before it).
-pub fn quoted(value: &str) -> Option<Cow<'_, str>> {
-    if word_fault(value).is_some() {
+/// The word; nothing is expanded between single quotes. One that starts with `-` still reads as an option: put `--` before.
+pub fn word(text: &str) -> Option<String> {
+    if word_fault(text).is_some() {
         None
-    } else if is_plain(value) {
-        Some(Cow::Borrowed(value))
+    } else if is_plain(text) {
+        Some(text.to_owned())
     } else {
-        Some(Cow::Owned(format!("'{}'", value.replace('\'', r"'\''"))))
+        Some(format!("'{}'", text.replace('\'', r"'\''")))
     }
-}
-
-#[askama::filter_fn]
-pub fn shell_word(value: impl AsRef<str>, _: &dyn askama::Values) -> askama::Result<Safe<String>> {
-    quoted(value.as_ref())
-        .map(|word| Safe(word.into_owned()))
-        .ok_or(askama::Error::Fmt)
 }

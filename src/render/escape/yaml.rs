@@ -17,7 +17,8 @@ pub fn scalar(text: &str) -> String {
 }
 
 /// Whether every reader takes the text, unquoted, for itself: `(\.{0,2}/)?[A-Za-z_][A-Za-z0-9_./@:=-]*`, no reserved
-/// word, and no `:` at the end, where it makes a key.
+/// word, no `:` at the end, where it makes a key, and no power of ten without a number, such as `e5`, which is one all the
+/// same to the npm package `yaml` in its mode for YAML 1.1.
 pub fn is_plain(text: &str) -> bool {
     let word = ["../", "./", "/"]
         .iter()
@@ -28,9 +29,16 @@ pub fn is_plain(text: &str) -> bool {
             .bytes()
             .all(|byte| byte.is_ascii_alphanumeric() || b"_./@:=-".contains(&byte))
         && !word.ends_with(':')
+        && !is_power(word)
         && !RESERVED
             .iter()
             .any(|reserved| reserved.eq_ignore_ascii_case(word))
+}
+
+fn is_power(word: &str) -> bool {
+    word.strip_prefix(['e', 'E'])
+        .map(|power| power.strip_prefix('-').unwrap_or(power))
+        .is_some_and(|power| !power.is_empty() && power.bytes().all(|byte| byte.is_ascii_digit()))
 }
 
 /// A number with or without a unit, such as `2`, `0.5`, `256m`, `16s`; anything else is written as a string.
@@ -48,6 +56,12 @@ pub fn quantity(text: &str) -> String {
     } else {
         quoted(text)
     }
+}
+
+/// Why a text is no key, as the end of the sentence "`x` cannot be a key: …".
+pub fn key_fault(text: &str) -> Option<&'static str> {
+    // YAML 1.2.2, 7.4.2: 1,024 with the quotes; each character may be an escape of six.
+    (text.chars().count() > 170).then_some("it is longer than 170 characters")
 }
 
 /// Digits without a leading zero, which makes an octal number for some.

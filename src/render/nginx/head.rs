@@ -2,7 +2,7 @@ use askama::Template;
 
 use crate::key_path::KeyPath;
 use crate::render::Block;
-use crate::render::escape::filters;
+use crate::render::escape::nginx::filters;
 use crate::stack::{Limits, Seconds};
 
 /// From the first line to the settings of http that a site and the proxy share.

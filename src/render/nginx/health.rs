@@ -2,7 +2,7 @@ use askama::Template;
 
 use crate::key_path::KeyPath;
 use crate::render::Block;
-use crate::render::escape::filters;
+use crate::render::escape::nginx::filters;
 use crate::stack::{HEALTH_PATH, NGINX_HEALTH_PORT};
 
 /// The end of the main server, and the server of the health check.

@@ -5,9 +5,9 @@ use super::health::health;
 use super::route::routes;
 use crate::key_path::KeyPath;
 use crate::render::Block;
-use crate::render::escape::filters;
+use crate::render::escape::nginx::filters;
 use crate::stack::{
-    BODY_LIMIT, Bytes, LINGER, Limits, PROXY, PROXY_PORT, PROXY_TIMEOUT, Proxy, Seconds, Service, Stack,
+    Bytes, LINGER, Limits, PROXY, PROXY_PORT, PROXY_TIMEOUT, Proxy, REQUEST_BODY, Seconds, Service, Stack,
     UPSTREAM_KEEPALIVE,
 };
 
@@ -41,7 +41,7 @@ pub(in crate::render) fn proxy(stack: &Stack, proxy: &Proxy) -> askama::Result<V
     let key = KeyPath::new([PROXY]);
     let http = Http {
         timeout: PROXY_TIMEOUT,
-        body: BODY_LIMIT,
+        body: REQUEST_BODY,
         host_suffix: stack.host_suffix(),
     };
     let server = Server { port: PROXY_PORT };

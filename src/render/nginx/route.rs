@@ -2,9 +2,9 @@ use askama::Template;
 
 use crate::key_path::KeyPath;
 use crate::render::Block;
-use crate::render::escape::filters;
+use crate::render::escape::nginx::filters;
 use crate::stack::{
-    BODY_LIMIT, Bytes, Matcher, PROXY, PROXY_TIMEOUT, Proxy, RESERVED_PATHS, Route, Seconds, Stack,
+    Bytes, Matcher, PROXY, PROXY_TIMEOUT, Proxy, REQUEST_BODY, RESERVED_PATHS, Route, Seconds, Stack,
 };
 
 /// A location's argument.
@@ -15,13 +15,22 @@ enum Place<'a> {
     RegexIgnoreCase(&'a str),
 }
 
+/// What is taken off a request's path.
+enum Stripped {
+    No,
+    /// All of it.
+    Wholly,
+    /// What this pattern has before its group.
+    Prefix(String),
+}
+
 /// A location of one row of the route table.
 #[derive(Template)]
 #[template(path = "nginx/proxy/route.conf")]
 struct Location<'a> {
     place: Place<'a>,
     to: &'a str,
-    strip: bool,
+    stripped: Stripped,
     /// Where it is not the default.
     body: Option<Bytes>,
     timeout: Option<Seconds>,
@@ -66,11 +75,18 @@ pub(super) fn routes(stack: &Stack, proxy: &Proxy) -> askama::Result<Vec<Block>>
 fn location<'a>(stack: &Stack, route: &'a Route, place: Place<'a>) -> Location<'a> {
     let may_meet_reserved =
         matches!(route.matcher, Matcher::Regex { .. }) && stack.service(&route.to).api().is_some();
+    let stripped = match &place {
+        Place::Prefix(prefix) if route.strip && prefix != "/" => {
+            Stripped::Prefix(format!("^{}(/.*)$", escaped(prefix.trim_end_matches('/'))))
+        }
+        Place::Exact(_) if route.strip => Stripped::Wholly,
+        _ => Stripped::No,
+    };
     Location {
         place,
         to: route.to.as_str(),
-        strip: route.strip,
-        body: (route.body != BODY_LIMIT).then_some(route.body),
+        stripped,
+        body: (route.body != REQUEST_BODY).then_some(route.body),
         timeout: (route.timeout != PROXY_TIMEOUT).then_some(route.timeout),
         reserved: may_meet_reserved.then(|| {
             let names = RESERVED_PATHS.map(|path| path.trim_start_matches('/'));
@@ -135,4 +151,15 @@ fn has_exact(proxy: &Proxy, path: &str) -> bool {
         .routes
         .iter()
         .any(|route| matches!(&route.matcher, Matcher::Exact(exact) if exact == path))
+}
+
+/// A path as a pattern that means just it.
+fn escaped(path: &str) -> String {
+    path.chars().fold(String::new(), |mut pattern, c| {
+        if c.is_ascii_punctuation() && !matches!(c, '/' | '-' | '_' | '~') {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+        pattern
+    })
 }

@@ -3,7 +3,6 @@ use askama::Template;
 use super::head::head;
 use super::health::health;
 use crate::render::Block;
-use crate::render::escape::filters;
 use crate::stack::{Service, Site, Stack};
 
 #[derive(Template)]

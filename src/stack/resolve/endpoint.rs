@@ -8,7 +8,7 @@ use super::reply::Asked;
 use crate::key_path::KeyPath;
 use crate::spec::{self, Place, Problem, all_of, did_you_mean, shown};
 use crate::stack::{
-    BODY_LIMIT, Endpoint, Language, Method, PathSegment, REQUEST_TIMEOUT, RESERVED_PATHS, Reply,
+    Endpoint, Language, Method, PathSegment, REQUEST_BODY, REQUEST_TIMEOUT, RESERVED_PATHS, Reply,
 };
 
 const FORM: &str = "an endpoint is written \"METHOD /path\", such as \"GET /api/items/{id}\"";
@@ -95,7 +95,7 @@ impl Resolver<'_> {
                     path,
                     reply: Reply::Text(text.clone()),
                     status: 200,
-                    body: BODY_LIMIT,
+                    body: REQUEST_BODY,
                     timeout: REQUEST_TIMEOUT,
                     internal: false,
                 });
@@ -106,7 +106,7 @@ impl Resolver<'_> {
             .body
             .as_ref()
             .and_then(|body| self.bytes(&key.join("body"), body))
-            .unwrap_or(BODY_LIMIT);
+            .unwrap_or(REQUEST_BODY);
         let timeout = table
             .timeout
             .as_ref()

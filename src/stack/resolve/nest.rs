@@ -4,7 +4,7 @@ use super::Resolver;
 use crate::key_path::KeyPath;
 use crate::spec::{Place, Problem, shown};
 use crate::stack::{
-    BODY_LIMIT, Bytes, Endpoint, Matcher, PROXY_TIMEOUT, REQUEST_TIMEOUT, Route, Seconds, Service,
+    Bytes, Endpoint, Matcher, PROXY_TIMEOUT, REQUEST_BODY, REQUEST_TIMEOUT, Route, Seconds, Service,
 };
 
 /// What the proxy waits for other people's services, of which nothing is known: nginx's own default.
@@ -38,7 +38,7 @@ impl Resolver<'_> {
         } else {
             UNKNOWN_TIMEOUT
         };
-        let largest_body = largest.map_or(BODY_LIMIT, |(_, endpoint)| endpoint.body.max(BODY_LIMIT));
+        let largest_body = largest.map_or(REQUEST_BODY, |(_, endpoint)| endpoint.body.max(REQUEST_BODY));
         route.body = written.body.unwrap_or(largest_body);
         route.timeout = written
             .timeout

@@ -7,7 +7,7 @@ use super::nest::Written;
 use crate::key_path::KeyPath;
 use crate::render::escape::nginx;
 use crate::spec::{self, Place, Problem, quoted, shown};
-use crate::stack::{BODY_LIMIT, Matcher, Name, PROXY_TIMEOUT, Route, Run, Service};
+use crate::stack::{Matcher, Name, PROXY_TIMEOUT, REQUEST_BODY, Route, Run, Service};
 
 const FORMS: &str = "a route is \"/p\" (by whole segments), \"= /p\" (exactly), \"~ regex\" or \"~* regex\"";
 
@@ -79,7 +79,7 @@ impl Resolver<'_> {
             matcher,
             to,
             strip,
-            body: BODY_LIMIT,
+            body: REQUEST_BODY,
             timeout: PROXY_TIMEOUT,
         };
         self.nest(key, &mut route, &Written { body, timeout }, service);

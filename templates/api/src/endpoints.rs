@@ -148,13 +148,17 @@ impl Entry {
             }
             _ => return Err("exactly one of `text`, `json` and `resource` is needed".to_owned()),
         };
+        let time_limit = Duration::from_millis(self.timeout_ms.unwrap_or(limits.request_ms));
+        if time_limit.is_zero() {
+            return Err("the time limit must not be 0".to_owned());
+        }
         Ok(Endpoint {
             method,
             path: self.path,
             name: self.name,
             status,
             body_limit: self.body_bytes.unwrap_or(limits.body_bytes),
-            time_limit: Duration::from_millis(self.timeout_ms.unwrap_or(limits.request_ms)),
+            time_limit,
             answer,
         })
     }

@@ -28,7 +28,11 @@ pub async fn ready(State((storage, stop)): State<(Storage, Stop)>) -> Response {
     }
     match storage.ready().await {
         Ok(()) => ok(),
-        Err(error) => Problem::from(error).into_response(),
+        Err(error) => {
+            // Requests for health paths are not logged, but this is worth a line.
+            tracing::warn!(%error, "not ready");
+            Problem::from(error).into_response()
+        }
     }
 }
 

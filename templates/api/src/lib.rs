@@ -6,8 +6,8 @@
 //!                    storage::Storage ─┘
 //! ```
 //!
-//! A request passes, from the outside in: `log` (request id, one line), `headers`, `cors`, `stop` (is this replica
-//! leaving?), `panic`, and then its endpoint's handler in `handlers`, under that endpoint's limits.
+//! A request passes, from the outside in: `log` (request id, one line), `stop::close`, `headers`, `cors`,
+//! `stop::refuse`, `panic`, and then the handler of its endpoint in `handlers`, under that endpoint's limits.
 
 pub mod app;
 pub mod config;

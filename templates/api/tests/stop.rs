@@ -148,6 +148,18 @@ async fn at_its_end_only_what_cannot_be_asked_twice_is_served() {
 }
 
 #[tokio::test]
+async fn after_the_close_it_stays_for_those_that_have_not_asked_yet() {
+    let server = Server::start().await;
+    let mut unread = server.connect().await;
+    server.signal(Signal::Terminate).await;
+    sleep(2 * STEP + HALF).await;
+    assert!(TcpStream::connect(server.address).await.is_err(), "the listener is still open");
+    assert!(!server.outcome.is_finished());
+    is(&unread.ask("GET", "/x").await, 200, true);
+    assert_eq!(server.outcome().await, Outcome::Finished);
+}
+
+#[tokio::test]
 async fn after_the_close_what_was_accepted_is_answered() {
     let server = Server::start().await;
     let mut unread = server.connect().await;

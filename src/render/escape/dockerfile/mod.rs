@@ -1,9 +1,8 @@
-//! Values of a Dockerfile, as BuildKit reads it.
+//! Values of a Dockerfile, as the builder reads it.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use askama::filters::{Escaper, Safe};
+use askama::filters::Escaper;
 
 use super::plain::is_plain;
 
@@ -13,8 +12,9 @@ mod reference;
 pub use package::{apk_package_fault, apt_package_fault};
 pub use reference::{base_fault, reference_fault};
 
-/// The escaper of Dockerfiles and other files without an extension: the value of an ENV, a LABEL or an ARG, plain where
-/// that reads back the same, else in double quotes.
+/// The escaper of Dockerfiles and other files without an extension: the value of a variable. It writes the whole value,
+/// and askama may hand it a value in pieces, so a template's field is a string or a number; anything else goes through
+/// [`filters::bare`].
 #[derive(Clone, Copy, Debug)]
 pub struct Dockerfile;
 
@@ -27,7 +27,7 @@ impl Escaper for Dockerfile {
 const CONTROL: &str = "it has a control character, such as a line break";
 const LONG: &str = "it is longer than a line of a Dockerfile may be (60,000 bytes, escapes included)";
 
-/// A line of BuildKit's ends at 65,535 bytes; this leaves room for the instruction's name and options.
+/// The builder's lines end at 65,535 bytes; this leaves room for the instruction's name and options.
 const LONGEST: usize = 60_000;
 
 /// Why a text cannot be the value of an ENV or a LABEL, as the end of the sentence "`x` is no …: it …".
@@ -66,7 +66,7 @@ pub fn path_fault(path: &str) -> Option<&'static str> {
     (path.len() > LONGEST / 4).then_some(LONG)
 }
 
-/// In double quotes, where BuildKit decodes `\\`, `\"` and `\$`.
+/// In double quotes, where the builder decodes `\\`, `\"` and `\$`.
 fn quoted(value: &str) -> String {
     let mut quoted = String::with_capacity(value.len() + 2);
     quoted.push('"');
@@ -80,14 +80,37 @@ fn quoted(value: &str) -> String {
     quoted
 }
 
-fn variable(value: &str) -> Option<Cow<'_, str>> {
+/// The value of an ENV, a LABEL or an ARG, plain where that reads back the same, else in double quotes.
+pub fn variable(value: &str) -> Option<String> {
     if variable_fault(value).is_some() {
         None
     } else if is_plain(value) {
-        Some(Cow::Borrowed(value))
+        Some(value.to_owned())
     } else {
-        Some(Cow::Owned(quoted(value)))
+        Some(quoted(value))
     }
+}
+
+/// A command in JSON form, which no shell reads.
+pub fn command<S: AsRef<str>>(words: &[S]) -> Option<String> {
+    (!words.is_empty() && command_fault(words).is_none()).then(|| json_array(words))
+}
+
+/// A path in the JSON form of a COPY; unlike in a command, variables and quotes are read there.
+pub fn copy_path(path: &str) -> Option<String> {
+    path_fault(path)
+        .is_none()
+        .then(|| json_word(&path.replace('$', r"\$").replace('\'', r"\'")))
+}
+
+/// A path in a `.dockerignore`, after `!`.
+pub fn ignored_path(path: &str) -> Option<String> {
+    path_fault(path).is_none().then(|| path.to_owned())
+}
+
+/// Text of a comment that is not the first line, where the builder might take it for an order.
+pub fn comment(text: &str) -> Option<String> {
+    (!text.chars().any(char::is_control)).then(|| text.to_owned())
 }
 
 fn json_word(word: &str) -> String {
@@ -99,41 +122,48 @@ fn json_array<S: AsRef<str>>(words: &[S]) -> String {
     format!("[{}]", words.join(", "))
 }
 
-/// A command in JSON form, which no shell reads.
-#[askama::filter_fn]
-pub fn json_words<S: AsRef<str>>(words: &[S], _: &dyn askama::Values) -> askama::Result<Safe<String>> {
-    if words.is_empty() || command_fault(words).is_some() {
-        return Err(askama::Error::Fmt);
-    }
-    Ok(Safe(json_array(words)))
-}
+/// The contexts of a Dockerfile that are no value of a variable.
+#[expect(
+    unreachable_pub,
+    clippy::inline_always,
+    clippy::unused_self,
+    reason = "what askama makes of a filter"
+)]
+pub(crate) mod filters {
+    use std::fmt::Display;
 
-/// A path in a COPY's JSON form; unlike in a command, variables are expanded there.
-#[askama::filter_fn]
-pub fn path_word(path: impl AsRef<str>, _: &dyn askama::Values) -> askama::Result<Safe<String>> {
-    let path = path.as_ref();
-    match path_fault(path) {
-        Some(_) => Err(askama::Error::Fmt),
-        None => Ok(Safe(json_word(&path.replace('$', r"\$")))),
-    }
-}
+    use askama::filters::Safe;
+    use askama::{Error, Result, Values};
 
-/// A path in a `.dockerignore`, after `!`.
-#[askama::filter_fn]
-pub fn ignore_path(path: impl AsRef<str>, _: &dyn askama::Values) -> askama::Result<Safe<String>> {
-    let path = path.as_ref();
-    match path_fault(path) {
-        Some(_) => Err(askama::Error::Fmt),
-        None => Ok(Safe(path.to_owned())),
-    }
-}
+    use super::super::{plain, shell};
 
-/// Text inside a comment that is not the first line.
-#[askama::filter_fn]
-pub fn comment(text: impl fmt::Display, _: &dyn askama::Values) -> askama::Result<Safe<String>> {
-    let text = text.to_string();
-    if text.chars().any(char::is_control) {
-        return Err(askama::Error::Fmt);
+    #[askama::filter_fn]
+    pub(crate) fn bare(value: impl Display, _: &dyn Values) -> Result<Safe<String>> {
+        plain::bare(value.to_string()).map(Safe)
     }
-    Ok(Safe(text))
+
+    #[askama::filter_fn]
+    pub(crate) fn command<S: AsRef<str>>(words: &[S], _: &dyn Values) -> Result<Safe<String>> {
+        super::command(words).map(Safe).ok_or(Error::Fmt)
+    }
+
+    #[askama::filter_fn]
+    pub(crate) fn comment(text: impl AsRef<str>, _: &dyn Values) -> Result<Safe<String>> {
+        super::comment(text.as_ref()).map(Safe).ok_or(Error::Fmt)
+    }
+
+    #[askama::filter_fn]
+    pub(crate) fn copy_path(path: impl AsRef<str>, _: &dyn Values) -> Result<Safe<String>> {
+        super::copy_path(path.as_ref()).map(Safe).ok_or(Error::Fmt)
+    }
+
+    #[askama::filter_fn]
+    pub(crate) fn ignored_path(path: impl AsRef<str>, _: &dyn Values) -> Result<Safe<String>> {
+        super::ignored_path(path.as_ref()).map(Safe).ok_or(Error::Fmt)
+    }
+
+    #[askama::filter_fn]
+    pub(crate) fn shell_word(word: impl AsRef<str>, _: &dyn Values) -> Result<Safe<String>> {
+        shell::word(word.as_ref()).map(Safe).ok_or(Error::Fmt)
+    }
 }

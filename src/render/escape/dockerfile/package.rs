@@ -22,18 +22,19 @@ fn fault(package: &str, allowed: impl Fn(u8) -> bool) -> Option<&'static str> {
     if !name.starts_with(|c: char| c.is_ascii_alphanumeric()) {
         return Some("a package's name starts with a letter or a digit");
     }
-    if name.ends_with(['+', '-']) && !matches!(name, "g++" | "libstdc++") && !name.ends_with("++") {
-        // apt reads `vim-` as "remove vim".
-        return Some("a package's name that ends with `-` or `+` is an order to apt");
+    if name.ends_with('-') || name.ends_with('+') && !name.ends_with("++") {
+        return Some(
+            "a package's name with `-` or `+` at its end is an order to apt, to remove or to install it",
+        );
     }
     match version {
         Some("") => Some("the version after `=` is empty"),
         Some(version)
             if !version
                 .bytes()
-                .all(|byte| byte.is_ascii_alphanumeric() || b"+-.:~_".contains(&byte)) =>
+                .all(|byte| byte.is_ascii_alphanumeric() || b"+-.:~_*".contains(&byte)) =>
         {
-            Some("a package's version holds letters, digits, `+`, `-`, `.`, `:` and `~` only")
+            Some("a package's version holds letters, digits, `+`, `-`, `.`, `:`, `~` and `*` only")
         }
         _ => None,
     }

@@ -1,9 +1,8 @@
 //! Arguments of nginx.conf.
 
-use std::borrow::Cow;
 use std::fmt;
 
-use askama::filters::{Escaper, Safe};
+use askama::filters::Escaper;
 
 use super::plain::is_plain;
 
@@ -11,7 +10,8 @@ mod regex_fault;
 
 pub use regex_fault::regex_fault;
 
-/// The escaper of `.conf`: an argument without variables, plain where that reads back the same, else in double quotes.
+/// The escaper of `.conf`: an argument without variables. It writes the whole value, and askama may hand it a value in
+/// pieces, so a template's field is a string or a number; anything else goes through [`filters::bare`].
 #[derive(Clone, Copy, Debug)]
 pub struct Nginx;
 
@@ -23,6 +23,8 @@ impl Escaper for Nginx {
 
 /// nginx reads an argument into a buffer of 4,096 bytes, quotes and their escapes included.
 const LONGEST: usize = 4094;
+/// So that a path fits even where a pattern has a backslash before each character, and quotes another before that.
+const LONGEST_PATH: usize = 1000;
 const CONTROL: &str = "it has a control character, such as a line break";
 const LONG: &str = "it is longer than nginx takes (4,094 bytes, escapes included)";
 
@@ -55,6 +57,9 @@ pub fn path_fault(path: &str) -> Option<&'static str> {
             "it has an empty, `.` or `..` segment, which nginx takes out of a request before it compares",
         );
     }
+    if path.len() > LONGEST_PATH {
+        return Some("it is longer than 1,000 bytes");
+    }
     literal_fault(path)
 }
 
@@ -76,33 +81,56 @@ fn quoted(value: &str) -> String {
     format!("\"{}\"", value.replace('\\', r"\\").replace('"', r#"\""#))
 }
 
-fn argument(value: &str) -> Option<Cow<'_, str>> {
-    if is_plain(value) && value.len() <= LONGEST {
-        Some(Cow::Borrowed(value))
-    } else if argument_fault(value).is_none() {
-        Some(Cow::Owned(quoted(value)))
-    } else {
-        None
-    }
+/// An argument, plain where that reads back the same, else in double quotes.
+pub fn argument(value: &str) -> Option<String> {
+    argument_fault(value).is_none().then(|| plain_or_quoted(value))
 }
 
 /// The path of a location, where `$` is literal.
-#[askama::filter_fn]
-pub fn location(path: impl AsRef<str>, _: &dyn askama::Values) -> askama::Result<Safe<String>> {
-    let path = path.as_ref();
-    match path_fault(path) {
-        Some(_) => Err(askama::Error::Fmt),
-        None if is_plain(path) => Ok(Safe(path.to_owned())),
-        None => Ok(Safe(quoted(path))),
+pub fn path(path: &str) -> Option<String> {
+    path_fault(path).is_none().then(|| plain_or_quoted(path))
+}
+
+/// The pattern of a location or a rewrite, where `$` is literal.
+pub fn regex(pattern: &str) -> Option<String> {
+    regex_fault(pattern).is_none().then(|| quoted(pattern))
+}
+
+fn plain_or_quoted(value: &str) -> String {
+    if is_plain(value) {
+        value.to_owned()
+    } else {
+        quoted(value)
     }
 }
 
-/// The pattern of a location, where `$` is literal.
-#[askama::filter_fn]
-pub fn regex(pattern: impl AsRef<str>, _: &dyn askama::Values) -> askama::Result<Safe<String>> {
-    let pattern = pattern.as_ref();
-    match regex_fault(pattern) {
-        Some(_) => Err(askama::Error::Fmt),
-        None => Ok(Safe(quoted(pattern))),
+/// The contexts of a template of nginx's that are no argument of their own.
+#[expect(
+    unreachable_pub,
+    clippy::inline_always,
+    clippy::unused_self,
+    reason = "what askama makes of a filter"
+)]
+pub(crate) mod filters {
+    use std::fmt::Display;
+
+    use askama::filters::Safe;
+    use askama::{Error, Result, Values};
+
+    use super::super::plain;
+
+    #[askama::filter_fn]
+    pub(crate) fn bare(value: impl Display, _: &dyn Values) -> Result<Safe<String>> {
+        plain::bare(value.to_string()).map(Safe)
+    }
+
+    #[askama::filter_fn]
+    pub(crate) fn path(path: impl AsRef<str>, _: &dyn Values) -> Result<Safe<String>> {
+        super::path(path.as_ref()).map(Safe).ok_or(Error::Fmt)
+    }
+
+    #[askama::filter_fn]
+    pub(crate) fn regex(pattern: impl AsRef<str>, _: &dyn Values) -> Result<Safe<String>> {
+        super::regex(pattern.as_ref()).map(Safe).ok_or(Error::Fmt)
     }
 }

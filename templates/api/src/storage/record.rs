@@ -10,6 +10,9 @@ use time::format_description::well_known::Rfc3339;
 use super::schema::{Field, ID, Kind, Resource};
 use crate::error::{FieldError, Problem};
 
+/// How many unknown fields are reported: an answer should not be longer than the request that provoked it.
+const MAX_UNKNOWN: usize = 20;
+
 /// The values of a record, in the order of the resource's fields; an optional one may be missing.
 #[derive(Debug, PartialEq)]
 pub struct Record(pub Vec<Option<Value>>);
@@ -37,7 +40,7 @@ pub fn read(resource: &Resource, body: &[u8]) -> Result<Record, Problem> {
             Err(message) => errors.push(FieldError { field: field.name.clone(), message }),
         }
     }
-    for (field, _) in object {
+    for (field, _) in object.into_iter().take(MAX_UNKNOWN) {
         let message = if field == ID { "is set by the server" } else { "is not a field of this resource" };
         errors.push(FieldError { field, message: message.to_owned() });
     }

@@ -1,6 +1,7 @@
 //! What the tests share: requests that read as one line, and a storage to test with.
 #![expect(dead_code, reason = "no test file uses all of it")]
 
+use std::io::Write;
 use std::path::Path;
 use std::sync::LazyLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -105,7 +106,8 @@ pub(crate) async fn send_body(
 /// Says on standard error that a test has not run, or fails if it must.
 pub(crate) fn skip(what: &str, why: &str) {
     assert!(std::env::var_os("TEST_DATABASE_REQUIRED").is_none(), "{what} must run, but {why}");
-    eprintln!("SKIPPED: {what}: {why}");
+    // Not `eprintln`, which the test harness catches.
+    let _ = writeln!(std::io::stderr(), "SKIPPED: {what}: {why}");
 }
 
 /// The storages that this build can be tested with: a new file each time, and the database that the variables

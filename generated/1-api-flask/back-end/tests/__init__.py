@@ -1,0 +1,1 @@
+"""Run with `python -m unittest`, beside app.py."""

@@ -1,0 +1,80 @@
+use std::fmt;
+
+use sha1::{Digest, Sha1};
+
+/// The id that git gives a file's bytes (SHA-1 always), so that git can be asked for them later.
+#[derive(Clone, Copy, Debug, Eq, Ord, PartialEq, PartialOrd)]
+pub struct BlobId([u8; 20]);
+
+/// The blob id of some bytes, as `git hash-object` prints it.
+pub fn blob_id(bytes: &[u8]) -> BlobId {
+    let mut hash = Sha1::new();
+    hash.update(format!("blob {}\0", bytes.len()));
+    hash.update(bytes);
+    BlobId(hash.finalize().into())
+}
+
+impl BlobId {
+    /// Reads 40 hexadecimal digits in lower case.
+    pub(super) fn parse(hex: &str) -> Option<Self> {
+        let digits = hex.as_bytes();
+        if digits.len() != 40 {
+            return None;
+        }
+        let mut id = [0; 20];
+        for (byte, pair) in id.iter_mut().zip(digits.chunks_exact(2)) {
+            *byte = (digit(pair[0])? << 4) | digit(pair[1])?;
+        }
+        Some(Self(id))
+    }
+
+    /// Seven digits, as git abbreviates an id.
+    pub(super) fn short(self) -> String {
+        let mut hex = self.to_string();
+        hex.truncate(7);
+        hex
+    }
+}
+
+fn digit(byte: u8) -> Option<u8> {
+    match byte {
+        b'0'..=b'9' => Some(byte - b'0'),
+        b'a'..=b'f' => Some(byte - b'a' + 10),
+        _ => None,
+    }
+}
+
+impl fmt::Display for BlobId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn is_what_git_says() {
+        for (bytes, id) in [
+            ("", "e69de29bb2d1d6434b8b29ae775ad8c2e48c5391"),
+            ("hello\n", "ce013625030ba8dba906f756967f9e9ca394464a"),
+        ] {
+            assert_eq!(blob_id(bytes.as_bytes()).to_string(), id);
+            assert_eq!(BlobId::parse(id), Some(blob_id(bytes.as_bytes())));
+        }
+    }
+
+    #[test]
+    fn only_forty_small_digits_are_an_id() {
+        let id = "ce013625030ba8dba906f756967f9e9ca394464a";
+        for hex in [
+            &id[1..],
+            &format!("{id}0"),
+            &id.to_uppercase(),
+            &id.replace('c', "é"),
+        ] {
+            assert_eq!(BlobId::parse(hex), None, "{hex}");
+        }
+    }
+}
