@@ -138,7 +138,9 @@ fn a_spec_that_is_no_text_is_refused() {
 
 /// Runs each case, and tells all that differ.
 fn judge(folder: &str, fault: impl Fn(&Output) -> Result<(), String>) {
-    let assert = Assert::new().action_env(snapbox::assert::DEFAULT_ACTION_ENV);
+    let assert = Assert::new()
+        .action_env(snapbox::assert::DEFAULT_ACTION_ENV)
+        .palette(snapbox::report::Palette::plain());
     let cases = cases(folder);
     assert!(!cases.is_empty(), "no spec in {folder}");
     let mut faults = Vec::new();

@@ -29,6 +29,9 @@ impl Resolver<'_> {
         if !page_routes.is_empty() && !api_routes.is_empty() {
             return Some(stripped_prefix(&api_routes));
         }
+        if proxy.is_some_and(|proxy| self.has_broken_route(proxy)) {
+            return None; // It may have been meant to lead to one of them.
+        }
         let page = if page_routes.is_empty() {
             self.origin(site, services)
         } else {

@@ -23,12 +23,8 @@ const OUR_SCRIPTS: [&str; 8] = [
 impl Resolver<'_> {
     pub(super) fn reach(&mut self, services: &BTreeMap<Name, Service>, proxy: Option<&Proxy>) {
         let Some(proxy) = proxy else { return };
-        let written = self.spec.proxy.as_ref().map_or(0, |proxy| proxy.routes.len());
-        if proxy.routes.is_empty()
-            || proxy.routes.len() < written
-            || self.is_broken(&KeyPath::new(["proxy", "routes"]))
-        {
-            return; // A route that is broken, or that there is none, has been told; whether others miss something is not known without it.
+        if self.has_broken_route(proxy) {
+            return; // Whether others miss something is not known without it.
         }
         for service in services.values() {
             match &service.kind {
@@ -46,6 +42,14 @@ impl Resolver<'_> {
                 _ => {}
             }
         }
+    }
+
+    /// Whether a route is missing, which has been told.
+    pub(super) fn has_broken_route(&self, proxy: &Proxy) -> bool {
+        let written = self.spec.proxy.as_ref().map_or(0, |proxy| proxy.routes.len());
+        proxy.routes.is_empty()
+            || proxy.routes.len() < written
+            || self.is_broken(&KeyPath::new(["proxy", "routes"]))
     }
 
     /// The scripts lie in the site, and its pages load them.
