@@ -5,8 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::Resolver;
 use super::binding::Shown;
 use crate::key_path::KeyPath;
-use crate::spec::{self, Place};
-use crate::stack::{Binding, Call, Client, Kind, Name, Proxy, Service};
+use crate::spec::{self, Place, Problem};
+use crate::stack::{Binding, Call, Client, Kind, Name, Proxy, Resource, Service};
 
 impl Resolver<'_> {
     pub(super) fn pages(&mut self, services: &mut BTreeMap<Name, Service>, proxy: Option<&Proxy>) {
@@ -19,6 +19,7 @@ impl Resolver<'_> {
             let mut called: BTreeSet<Name> = shown.iter().map(|shown| shown.service.clone()).collect();
             called.extend(self.called(&key, written, services));
             self.elements(&key, written);
+            self.types_that_meet(&called, services);
             let mut origins = BTreeMap::new();
             for target in &called {
                 origins.extend(
@@ -71,6 +72,36 @@ impl Resolver<'_> {
     }
 }
 
+impl Resolver<'_> {
+    /// The client has one type for each resource: two that differ must not have one name.
+    fn types_that_meet(&mut self, called: &BTreeSet<Name>, services: &BTreeMap<Name, Service>) {
+        let mut types: BTreeMap<String, (&Resource, KeyPath)> = BTreeMap::new();
+        for service in called.iter().filter_map(|name| services.get(name)) {
+            for (name, resource) in service.api().into_iter().flat_map(|api| &api.resources) {
+                let key = service.key().join("resources").join(name.as_str());
+                let Some((twin, place)) = types.get(&name.pascal_case()) else {
+                    types.insert(name.pascal_case(), (resource, key));
+                    continue;
+                };
+                if *twin != resource {
+                    self.problems.push(
+                        Problem::error(
+                            Place::Key(key),
+                            format!(
+                                "two resources would be the type `{}Row` of the page's client",
+                                name.pascal_case()
+                            ),
+                        )
+                        .label("this one has other fields")
+                        .also(Place::Key(place.clone()), "than this one")
+                        .help("give one of them another name, or both the same fields"),
+                    );
+                }
+            }
+        }
+    }
+}
+
 fn binding(shown: Shown, calls: &[Call]) -> Option<Binding> {
     let call = calls
         .iter()
@@ -98,10 +129,14 @@ fn calls(called: &BTreeSet<Name>, services: &BTreeMap<Name, Service>) -> Vec<Cal
         })
         .collect();
     rename_twins(&mut calls, |call| {
-        let name = call.service.as_str().replace('-', " ");
-        let words = name.split(' ').chain([call.function.as_str()]);
-        let joined: String = words.map(capitalised).collect();
-        uncapitalised(&joined)
+        let (service, function) = (call.service.pascal_case(), &call.function);
+        let (first, rest) = service.split_at(1);
+        let (verb, path) = function.split_at(1);
+        format!(
+            "{}{rest}{}{path}",
+            first.to_ascii_lowercase(),
+            verb.to_ascii_uppercase()
+        )
     });
     // `api-1` and `api1` are still the same word.
     rename_twins(&mut calls, |call| {
@@ -120,16 +155,6 @@ fn rename_twins(calls: &mut [Call], rename: impl Fn(&Call) -> String) {
     }
 }
 
-fn capitalised(word: &str) -> String {
-    let (first, rest) = word.split_at(word.len().min(1));
-    first.to_ascii_uppercase() + rest
-}
-
-fn uncapitalised(word: &str) -> String {
-    let (first, rest) = word.split_at(word.len().min(1));
-    first.to_ascii_lowercase() + rest
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -146,10 +171,6 @@ mod tests {
         assert_eq!(
             twins.map(|call| call.function),
             ["back-end-getX", "a-getX", "getY"]
-        );
-        assert_eq!(
-            uncapitalised(&["back", "end", "getX"].map(capitalised).concat()),
-            "backEndGetX"
         );
     }
 }
