@@ -33,20 +33,17 @@ impl Resolver<'_> {
                 }
                 // A `#` would begin a comment, and the rest be lost.
                 let words = shlex::split(&text.replace('#', r"\#"));
-                match words {
-                    Some(words) => {
-                        self.program(key, &words);
-                        words
-                    }
-                    None => {
-                        self.error(
-                            at,
-                            "the quotes of the command do not match",
-                            "one is missing",
-                            "write the words as a list: [\"program\", \"argument\"]",
-                        );
-                        Vec::new()
-                    }
+                if let Some(words) = words {
+                    self.program(key, &words);
+                    words
+                } else {
+                    self.error(
+                        at,
+                        "the quotes of the command do not match",
+                        "one is missing",
+                        "write the words as a list: [\"program\", \"argument\"]",
+                    );
+                    Vec::new()
                 }
             }
         }

@@ -27,7 +27,7 @@ impl Engine {
         }
     }
 
-    /// Where it keeps its data. PostgreSQL's image moved the folder with version 18: it refuses to start on the old one,
+    /// Where it keeps its data. The image of `PostgreSQL` moved the folder with version 18: it refuses to start on the old one,
     /// while an older version would lose its data on the new one, so that the old one is the guess for a bare digest.
     pub(super) fn data(self, reference: &str) -> &'static str {
         const MOVED_IN: u32 = 18;
@@ -51,7 +51,7 @@ impl Engine {
         self == Self::Postgres && POSTGRES.contains(&variable)
     }
 
-    /// PostgreSQL starts as root, takes over its volume, and steps down by itself; Valkey is started as its own user.
+    /// `PostgreSQL` starts as root, takes over its volume, and steps down by itself; Valkey is started as its own user.
     pub(super) fn hardening(self) -> Hardening {
         let (capabilities, tmpfs, user): (&[Capability], &[&str], _) = match self {
             Self::Postgres => (
@@ -219,7 +219,7 @@ pub(super) fn literal<'a>(env: &'a BTreeMap<EnvName, Value>, name: &str) -> Opti
         })
 }
 
-/// The secret that holds a PostgreSQL service's password.
+/// The secret that holds the password of a `PostgreSQL` service.
 pub(super) fn password(secrets: &BTreeSet<Name>, env: &BTreeMap<EnvName, Value>) -> Option<Name> {
     env.iter()
         .find(|(name, _)| name.as_str() == "POSTGRES_PASSWORD_FILE")

@@ -21,6 +21,9 @@ const API_OWN: [&str; 9] = [
     "DATABASE_FILE",
 ];
 
+/// YAML has no simple keys of more than 1,024 characters.
+const LONGEST_NAME: usize = 255;
+
 /// The folder below `secrets/` that is no secret.
 const ENV_FILES: &str = "env";
 
@@ -59,6 +62,15 @@ impl Resolver<'_> {
                     continue;
                 }
             };
+            if text.len() > LONGEST_NAME {
+                self.error(
+                    Place::Key(key),
+                    format!("{} is no name for an environment variable", shown(text)),
+                    format!("it has more than {LONGEST_NAME} characters"),
+                    "choose a shorter one",
+                );
+                continue;
+            }
             if service.api.is_some() && API_OWN.contains(&text.as_str()) {
                 self.error(
                     Place::Key(key),

@@ -6,6 +6,9 @@ use crate::render::escape::dockerfile;
 use crate::spec::{self, Place, Problem, shown};
 use crate::stack::{Copied, FromImage, Part};
 
+/// Why a text is no package of a package manager's.
+type PackageFault = fn(&str) -> Option<&'static str>;
+
 impl Resolver<'_> {
     pub(super) fn image(&mut self, key: &KeyPath, written: &spec::Service) -> Option<Vec<Part>> {
         let reference = written.image.as_deref()?;
@@ -36,7 +39,7 @@ impl Resolver<'_> {
         Some(parts)
     }
 
-    pub(super) fn from_image(
+    pub(super) fn built_image(
         &mut self,
         key: &KeyPath,
         written: &spec::Service,
@@ -58,8 +61,7 @@ impl Resolver<'_> {
                     .help("keep the one that the image in `from` has"),
             );
         }
-        type Fault = fn(&str) -> Option<&'static str>;
-        let managers: [(_, _, Fault); 2] = [
+        let managers: [(_, _, PackageFault); 2] = [
             ("apt", &written.apt, dockerfile::apt_package_fault),
             ("apk", &written.apk, dockerfile::apk_package_fault),
         ];
