@@ -1,6 +1,6 @@
 //! Images: those that are run as they are, and those that others are built on.
 
-use super::{Resolver, env};
+use super::{Resolver, interpolation};
 use crate::key_path::KeyPath;
 use crate::render::escape::dockerfile;
 use crate::spec::{self, Place, Problem, shown};
@@ -13,12 +13,12 @@ impl Resolver<'_> {
     pub(super) fn image(&mut self, key: &KeyPath, written: &spec::Service) -> Option<Vec<Part>> {
         let reference = written.image.as_deref()?;
         let at = Place::Value(key.join("image"));
-        let parts = env::parts(reference);
+        let parts = interpolation::parts(reference);
         let shape: String = parts
             .iter()
             .map(|part| match part {
                 Part::Text(text) => text.as_str(),
-                Part::Variable(variable) => env::default(variable).unwrap_or("x"),
+                Part::Variable(variable) => interpolation::default(variable).unwrap_or("x"),
             })
             .collect();
         if let Some(fault) = dockerfile::reference_fault(&shape) {
