@@ -86,7 +86,7 @@ enum Here<'a, 't> {
     Value(&'a DeValue<'t>),
 }
 
-impl<'a, 't> Here<'a, 't> {
+impl Here<'_, '_> {
     fn step(&self, segment: &Segment) -> Option<(Option<Range<usize>>, Range<usize>, Self)> {
         match (*self, segment) {
             (Self::Table(table) | Self::Value(DeValue::Table(table)), Segment::Key(name)) => {

@@ -61,7 +61,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// A storage that starts with `/` is a file of SQLite's; any other is a service, found later.
+    /// A storage that starts with `/` is a file of `SQLite`; any other is a service, found later.
     fn sqlite(
         &mut self,
         key: &KeyPath,

@@ -1,10 +1,9 @@
-//! Commands, and the words that only Compose or a shell would fill in.
+//! Commands: words that no shell reads.
 
-use super::{Resolver, env};
+use super::Resolver;
 use crate::key_path::KeyPath;
 use crate::render::escape::dockerfile;
-use crate::spec::{Command, Place, quoted, shown};
-use crate::stack::Part;
+use crate::spec::{Command, Place, quoted};
 
 /// What only a shell would do something with.
 const SHELL_MARKS: [&str; 9] = ["$", "|", "&", ";", ">", "<", "`", "*", "("];
@@ -33,20 +32,17 @@ impl Resolver<'_> {
                 }
                 // A `#` would begin a comment, and the rest be lost.
                 let words = shlex::split(&text.replace('#', r"\#"));
-                match words {
-                    Some(words) => {
-                        self.program(key, &words);
-                        words
-                    }
-                    None => {
-                        self.error(
-                            at,
-                            "the quotes of the command do not match",
-                            "one is missing",
-                            "write the words as a list: [\"program\", \"argument\"]",
-                        );
-                        Vec::new()
-                    }
+                if let Some(words) = words {
+                    self.program(key, &words);
+                    words
+                } else {
+                    self.error(
+                        at,
+                        "the quotes of the command do not match",
+                        "one is missing",
+                        "write the words as a list: [\"program\", \"argument\"]",
+                    );
+                    Vec::new()
                 }
             }
         }
@@ -72,22 +68,5 @@ impl Resolver<'_> {
         } else if let Some(fault) = dockerfile::command_fault(words) {
             self.error(at, "no process can be given this command", fault, "leave it out");
         }
-    }
-
-    /// `${NAME}` outside of where Compose fills it in would stay as it is, and nobody means that. Whether it was told.
-    pub(super) fn no_interpolation(&mut self, at: Place, text: &str) -> bool {
-        let variable = env::parts(text).into_iter().find_map(|part| match part {
-            Part::Variable(variable) => Some(variable),
-            Part::Text(_) => None,
-        });
-        if let Some(variable) = &variable {
-            self.error(
-                at,
-                format!("{} cannot be filled in here", shown(variable)),
-                "it would stay as it is",
-                "`${NAME}` works in `env`, `image` and `publish`, where Compose fills it in",
-            );
-        }
-        variable.is_some()
     }
 }

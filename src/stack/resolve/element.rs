@@ -1,6 +1,7 @@
 //! Each bound element is in a page, and that page loads our script.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::Resolver;
 use super::page::Page;
@@ -26,7 +27,7 @@ impl Resolver<'_> {
         let pages: Vec<Found<'_>> = input
             .contents
             .iter()
-            .filter(|(path, _)| path.ends_with(".html") || path.ends_with(".htm"))
+            .filter(|(path, _)| is_page(path))
             .map(|(path, html)| Found {
                 path,
                 html,
@@ -62,6 +63,12 @@ impl Resolver<'_> {
             }
         }
     }
+}
+
+fn is_page(path: &str) -> bool {
+    Path::new(path).extension().is_some_and(|extension| {
+        extension.eq_ignore_ascii_case("html") || extension.eq_ignore_ascii_case("htm")
+    })
 }
 
 fn not_there(at: Place, id: &HtmlId, input: &Input, pages: &[Found<'_>]) -> Problem {

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolver;
+use super::interpolation::{default, parts};
 use crate::key_path::KeyPath;
 use crate::render::escape::compose;
 use crate::spec::{self, EnvValue, Place, Problem, quoted, shown};
@@ -20,6 +21,9 @@ const API_OWN: [&str; 9] = [
     "DATABASE_PASSWORD_FILE",
     "DATABASE_FILE",
 ];
+
+/// YAML has no simple keys of more than 1,024 characters.
+const LONGEST_NAME: usize = 255;
 
 /// The folder below `secrets/` that is no secret.
 const ENV_FILES: &str = "env";
@@ -59,6 +63,15 @@ impl Resolver<'_> {
                     continue;
                 }
             };
+            if text.len() > LONGEST_NAME {
+                self.error(
+                    Place::Key(key),
+                    format!("{} is no name for an environment variable", shown(text)),
+                    format!("it has more than {LONGEST_NAME} characters"),
+                    "choose a shorter one",
+                );
+                continue;
+            }
             if service.api.is_some() && API_OWN.contains(&text.as_str()) {
                 self.error(
                     Place::Key(key),
@@ -192,50 +205,6 @@ impl Resolver<'_> {
     }
 }
 
-/// Splits at `${NAME}`, `${NAME:-x}`, `${NAME-x}`, `${NAME:?x}`, `${NAME?x}`; every other `$` is literal.
-pub(super) fn parts(text: &str) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut literal = String::new();
-    let mut rest = text;
-    while let Some(start) = rest.find("${") {
-        let end = rest[start..].find('}').map(|end| start + end + 1);
-        match end.map(|end| &rest[start..end]) {
-            Some(variable) if is_variable(variable) => {
-                literal.push_str(&rest[..start]);
-                if !literal.is_empty() {
-                    parts.push(Part::Text(std::mem::take(&mut literal)));
-                }
-                parts.push(Part::Variable(variable.to_owned()));
-                rest = &rest[start + variable.len()..];
-            }
-            _ => {
-                literal.push_str(&rest[..start + 2]);
-                rest = &rest[start + 2..];
-            }
-        }
-    }
-    literal.push_str(rest);
-    if !literal.is_empty() || parts.is_empty() {
-        parts.push(Part::Text(literal));
-    }
-    parts
-}
-
-/// Whether a text is one interpolation that Compose fills in.
-pub(super) fn is_variable(text: &str) -> bool {
-    let Some(inner) = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) else {
-        return false;
-    };
-    let name_end = inner
-        .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-        .unwrap_or(inner.len());
-    let (name, rest) = inner.split_at(name_end);
-    let rest = rest.strip_prefix(':').unwrap_or(rest);
-    EnvName::new(name).is_ok()
-        && (name_end == inner.len() || rest.starts_with(['-', '?']))
-        && !rest.contains(['$', '{'])
-}
-
 /// By the last `_` word alone: `TOKEN_TTL` is no secret.
 fn is_secret_name(name: &str) -> bool {
     let upper = name.to_uppercase();
@@ -256,26 +225,9 @@ fn holds_literal(parts: &[Part]) -> bool {
     })
 }
 
-/// What Compose takes for `${NAME:-default}` where the variable is not set.
-pub(super) fn default(variable: &str) -> Option<&str> {
-    let rest = variable.trim_start_matches(|c: char| c != ':' && c != '-' && c != '?');
-    let rest = rest.strip_prefix(':').unwrap_or(rest);
-    rest.strip_prefix('-')?.strip_suffix('}')
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn interpolations_are_split_off() {
-        let text = |text: &str| Part::Text(text.to_owned());
-        let variable = |text: &str| Part::Variable(text.to_owned());
-        assert_eq!(parts("a${B}c"), [text("a"), variable("${B}"), text("c")]);
-        assert_eq!(parts("${B:-x y}"), [variable("${B:-x y}")]);
-        assert_eq!(parts("$B $$ ${ ${1}"), [text("$B $$ ${ ${1}")]);
-        assert_eq!(parts(""), [text("")]);
-    }
 
     #[test]
     fn secrets_are_known_by_their_last_word() {

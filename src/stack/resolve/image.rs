@@ -1,21 +1,24 @@
 //! Images: those that are run as they are, and those that others are built on.
 
-use super::{Resolver, env};
+use super::{Resolver, interpolation};
 use crate::key_path::KeyPath;
 use crate::render::escape::dockerfile;
 use crate::spec::{self, Place, Problem, shown};
 use crate::stack::{Copied, FromImage, Part};
 
+/// Why a text is no package of a package manager's.
+type PackageFault = fn(&str) -> Option<&'static str>;
+
 impl Resolver<'_> {
     pub(super) fn image(&mut self, key: &KeyPath, written: &spec::Service) -> Option<Vec<Part>> {
         let reference = written.image.as_deref()?;
         let at = Place::Value(key.join("image"));
-        let parts = env::parts(reference);
+        let parts = interpolation::parts(reference);
         let shape: String = parts
             .iter()
             .map(|part| match part {
                 Part::Text(text) => text.as_str(),
-                Part::Variable(variable) => env::default(variable).unwrap_or("x"),
+                Part::Variable(variable) => interpolation::default(variable).unwrap_or("x"),
             })
             .collect();
         if let Some(fault) = dockerfile::reference_fault(&shape) {
@@ -36,7 +39,7 @@ impl Resolver<'_> {
         Some(parts)
     }
 
-    pub(super) fn from_image(
+    pub(super) fn built_image(
         &mut self,
         key: &KeyPath,
         written: &spec::Service,
@@ -58,8 +61,7 @@ impl Resolver<'_> {
                     .help("keep the one that the image in `from` has"),
             );
         }
-        type Fault = fn(&str) -> Option<&'static str>;
-        let managers: [(_, _, Fault); 2] = [
+        let managers: [(_, _, PackageFault); 2] = [
             ("apt", &written.apt, dockerfile::apt_package_fault),
             ("apk", &written.apk, dockerfile::apk_package_fault),
         ];

@@ -80,7 +80,7 @@ impl Resolver<'_> {
     /// The inputs that `files` names, each with its place in the output and in the container.
     pub(super) fn files(&mut self, key: &KeyPath, service: &spec::Service) -> Vec<Copied> {
         let mut copies: Vec<Copied> = Vec::new();
-        let mut copied: BTreeMap<String, KeyPath> = BTreeMap::new();
+        let mut places: BTreeMap<String, KeyPath> = BTreeMap::new();
         let mut written: Vec<(KeyPath, &String)> = service
             .files
             .iter()
@@ -94,7 +94,7 @@ impl Resolver<'_> {
             };
             let place = format!("files/{}", input.original);
             for path in input.contents.keys().map(|path| below(&place, path)) {
-                let Some(other) = copied
+                let Some(other) = places
                     .insert(path.clone(), key.clone())
                     .filter(|other| *other != key)
                 else {

@@ -10,19 +10,17 @@ const NAME_RULE: &str = "a name is 1 to 63 lower-case letters, digits and `-`, s
 impl Resolver<'_> {
     pub(super) fn stack_name(&mut self) -> Option<Name> {
         let key = KeyPath::new(["name"]);
-        match &self.spec.name {
-            Some(name) => self.name(Place::Value(key), "a stack", name),
-            None => {
-                if !self.is_broken(&key) {
-                    self.problems.push(
-                        Problem::error(Place::Bytes(0..0), "the stack has no name")
-                            .label("the name belongs at the top")
-                            .help("add `name = \"my-stack\"`: images and the Compose project are called so"),
-                    );
-                }
-                None
-            }
+        if let Some(name) = &self.spec.name {
+            return self.name(Place::Value(key), "a stack", name);
         }
+        if !self.is_broken(&key) {
+            self.problems.push(
+                Problem::error(Place::Bytes(0..0), "the stack has no name")
+                    .label("the name belongs at the top")
+                    .help("add `name = \"my-stack\"`: images and the Compose project are called so"),
+            );
+        }
+        None
     }
 
     pub(super) fn tag(&mut self) -> Option<String> {

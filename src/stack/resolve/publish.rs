@@ -2,7 +2,7 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::{Resolver, env};
+use super::{Resolver, interpolation};
 use crate::key_path::KeyPath;
 use crate::spec::{OneOrMany, Place, Problem, PublishText, quoted, shown};
 use crate::stack::Publish;
@@ -165,11 +165,11 @@ fn split_host(text: &str) -> Result<(String, Option<&str>), Fault> {
     if text.starts_with("${") {
         let end = text.find('}').ok_or(Fault::Form)? + 1;
         let (variable, rest) = text.split_at(end);
-        let is_sound = match env::default(variable) {
+        let is_sound = match interpolation::default(variable) {
             Some(default) => number(default).is_some(),
             None => !variable.contains(char::is_control),
         };
-        if !env::is_variable(variable) || !is_sound {
+        if !interpolation::is_variable(variable) || !is_sound {
             return Err(Fault::Form);
         }
         return match rest.strip_prefix(':') {

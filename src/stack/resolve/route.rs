@@ -9,6 +9,8 @@ use crate::render::escape::nginx;
 use crate::spec::{self, Place, Problem, quoted, shown};
 use crate::stack::{Matcher, Name, PROXY_TIMEOUT, REQUEST_BODY, Route, Run, Service};
 
+/// More than any path of the field has, and so much less than nginx takes that what is added to it fits.
+const LONGEST: usize = 1000;
 const FORMS: &str = "a route is \"/p\" (by whole segments), \"= /p\" (exactly), \"~ regex\" or \"~* regex\"";
 
 impl Resolver<'_> {
@@ -96,6 +98,15 @@ impl Resolver<'_> {
                 "remove `strip`",
             );
         }
+        let is_ascii = matches!(matcher, Matcher::Prefix(prefix) if prefix.is_ascii());
+        if table.strip && possible && !is_ascii {
+            self.error(
+                Place::Key(key.join("strip")),
+                "a prefix outside of ASCII cannot be stripped",
+                "nginx takes it off by a pattern of single bytes",
+                "choose a prefix of ASCII, or keep it",
+            );
+        }
         table.strip && possible
     }
 
@@ -141,7 +152,12 @@ fn regex_fault(pattern: &str, ignore_case: bool) -> Option<(String, String)> {
 }
 
 fn path_fault(path: &str) -> Option<(String, String)> {
-    nginx::path_fault(path).map(|fault| (fault.to_owned(), FORMS.to_owned()))
+    let fault = if path.len() > LONGEST {
+        Some("it is longer than 1000 bytes")
+    } else {
+        nginx::path_fault(path)
+    };
+    fault.map(|fault| (fault.to_owned(), FORMS.to_owned()))
 }
 
 fn final_slash(path: &str) -> Option<(String, String)> {

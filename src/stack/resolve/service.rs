@@ -111,7 +111,7 @@ impl Resolver<'_> {
             "build" => Kind::Build {
                 context: written.build.clone()?.trim_end_matches('/').to_owned(),
             },
-            "from" => Kind::From(self.from_image(key, written, files)?),
+            "from" => Kind::From(self.built_image(key, written, files)?),
             "api" => Kind::Api(self.api(key, name, written, volumes)?),
             "site" => {
                 let input = self.inputs.get(&key.join("site"))?;
