@@ -151,11 +151,6 @@ const VARIANTS: &[Variant] = &[
     ),
     ("processors", "6-scale", &[("site = ", "cpus = 2.5\nsite = ")]),
     (
-        "another port of the database",
-        "4-persistent",
-        &[("volumes = { messages", "port = 5433\nvolumes = { messages")],
-    ),
-    (
         "a database behind a proxy",
         "4-persistent",
         &[

@@ -12,8 +12,6 @@ pub(crate) const PROOF: Proof = Proof {
         Break("4-persistent", "compose.yaml", "DATABASE_NAME: app", "DATABASE_NAME: other"),
         Break("4-persistent", "compose.yaml", "POSTGRES_USER: app", "POSTGRES_USER: other"),
         Break("4-persistent", "compose.yaml", "DATABASE_PORT: \"5432\"", "DATABASE_PORT: \"5433\""),
-        Break("another port of the database", "compose.yaml", "PGPORT: \"5433\"", "PGPORT: \"5434\""),
-        Break("another port of the database", "compose.yaml", "5433", "5432"),
         Break("4-persistent", "compose.yaml", "- \"-U\"\n        - app", "- \"-U\"\n        - root"),
         Break("4-persistent", "compose.yaml", "condition: service_healthy", "condition: service_started"),
         Break("4-persistent", "compose.yaml", "      - back\n      - edge", "      - edge"),
@@ -36,8 +34,7 @@ fn check(rendered: &Rendered) -> Result<(), String> {
         let api = compose.service(&name)?;
         let server = api.env("DATABASE_HOST");
         if let Some(server) = server {
-            let service = compose.service(server)?;
-            postgres(api, service, rendered.spec["services"][server].get("port"))?;
+            postgres(api, compose.service(server)?)?;
         }
         let file = api.env("DATABASE_FILE");
         let image = rendered.dockerfile(&name)?;
@@ -63,7 +60,7 @@ fn check(rendered: &Rendered) -> Result<(), String> {
     volumes(&compose)
 }
 
-fn postgres(api: Service, server: Service, written: Option<&toml::Value>) -> Result<(), String> {
+fn postgres(api: Service, server: Service) -> Result<(), String> {
     let same = |ours: &str, theirs: &str| {
         let both = (api.env(ours), server.env(theirs));
         ensure!(both.0.is_some() && both.0 == both.1, "{ours} and {theirs} are {both:?}");
@@ -72,10 +69,9 @@ fn postgres(api: Service, server: Service, written: Option<&toml::Value>) -> Res
     same("DATABASE_USER", "POSTGRES_USER")?;
     same("DATABASE_NAME", "POSTGRES_DB")?;
     same("DATABASE_PASSWORD_FILE", "POSTGRES_PASSWORD_FILE")?;
-    let listens = server.env("PGPORT").unwrap_or("5432");
-    ensure!(api.env("DATABASE_PORT") == Some(listens), "the database listens on {listens}");
-    let written = written.map_or("5432".to_owned(), ToString::to_string);
-    ensure!(listens == written, "the database listens on {listens}, and its port is {written}");
+    // The engine's own: `resolve` refuses another one.
+    ensure!(api.env("DATABASE_PORT") == Some("5432"), "the database listens on 5432");
+    ensure!(server.env("PGPORT").is_none(), "the database is told another port");
     ensure!(api.meets(server), "{} does not meet {}", api.name, server.name);
     ensure!(
         api.needs().any(|need| need == (server.name, "service_healthy")),

@@ -5,9 +5,9 @@ use askama::Template;
 use crate::render::escape::compose::filters;
 use crate::render::escape::yaml;
 use crate::stack::{
-    Api, Bytes, Capability, Condition, DATABASE_USER, DataMount, Engine, FileMount, Hardening, Image, Kind,
-    LINGER, Limits, Name, POSTGRES_PORT, PROXY, Part, Probe, Proxy, Publish, Run, STOP_MARGIN, Seconds,
-    Service, Stack, Storage, TMPFS_SIZE, Tier, Value, VolumeSource,
+    Api, Bytes, Capability, Condition, DATABASE_USER, DataMount, FileMount, Hardening, Kind, LINGER, Limits,
+    Name, PROXY, Part, Probe, Proxy, Publish, Run, STOP_MARGIN, Seconds, Service, Stack, Storage, TMPFS_SIZE,
+    Tier, Value, VolumeSource,
 };
 
 /// A service as Compose is told it: one of the spec's, or the proxy.
@@ -105,7 +105,11 @@ impl<'a> Container<'a> {
             .iter()
             .map(|(name, value)| (name.as_str(), parts(value)))
             .collect();
-        for (name, value) in own_environment(stack, service) {
+        for (name, value) in service
+            .api()
+            .map(|api| api_environment(stack, api))
+            .unwrap_or_default()
+        {
             environment.entry(name).or_insert_with(|| parts(&value));
         }
         let (ports, unbound) = ports(publish);
@@ -207,21 +211,7 @@ impl<'a> Container<'a> {
     }
 }
 
-/// What a service is told by us, beside what its image says.
-fn own_environment(stack: &Stack, service: &Service) -> Vec<(&'static str, Value)> {
-    match &service.kind {
-        Kind::Api(api) => api_environment(stack, api),
-        // PostgreSQL listens where this says, and so do its own tools look.
-        Kind::Image(Image {
-            engine: Some(Engine::Postgres),
-            ..
-        }) if service.listen_port() != POSTGRES_PORT => {
-            vec![("PGPORT", Value::text(service.listen_port().to_string()))]
-        }
-        _ => Vec::new(),
-    }
-}
-
+/// What an API is told, beside what its image says.
 fn api_environment(stack: &Stack, api: &Api) -> Vec<(&'static str, Value)> {
     let mut environment = Vec::new();
     if !api.allowed_origins.is_empty() {
