@@ -16,6 +16,8 @@ pub(crate) const PROOF: Proof = Proof {
         Break("6-scale", "back-end/Dockerfile", "[\"/api\", \"healthcheck\"]", "[\"curl\"]"),
         Break("6-scale", "back-end/src/health.rs", "\"/readyz\"", "\"/ready\""),
         Break("6-scale", "back-end/src/endpoints.rs", "\"/metrics\"", "\"/metric\""),
+        Break("a Flask pool", "back-end/request_log.py", "(health.ALIVE, health.READY)", "()"),
+        Break("6-scale", "back-end/src/log.rs", "!health::is_path(&path)", "true"),
         Break("a Flask pool", "back-end/healthcheck.py", "/healthz", "/health"),
         Break("a Flask pool", "back-end/health.py", "\"/healthz\"", "\"/health\""),
         Break("the API at the root", "proxy/nginx.conf", "location = /readyz", "location = /ready"),
@@ -74,6 +76,12 @@ fn api(rendered: &Rendered, name: &str) -> Result<(), String> {
     };
     ensure!(rendered.dockerfile(name)?.health()? == command, "{name} is not asked by {command:?}");
     ensure!(reserved == [alive, ready, "/metrics"], "{name} reserves {reserved:?}");
+    let (log, left_out) = if rendered.is_flask(name) {
+        ("request_log.py", "not in (health.ALIVE, health.READY)")
+    } else {
+        ("src/log.rs", "!health::is_path(&path)")
+    };
+    ensure!(own(log)?.contains(left_out), "{name} logs its own check");
     for endpoint in rendered.endpoints(name)? {
         ensure!(!reserved.contains(&endpoint.path.as_str()), "{} is reserved", endpoint.path);
     }
