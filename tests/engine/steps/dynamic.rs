@@ -1,0 +1,72 @@
+//! Step 3: the page asks the API, which is another origin.
+
+use crate::browser::Browser;
+use crate::http::ask;
+use crate::stack::Stack;
+
+const PAGE: &str = "http://localhost:9000";
+const API: &str = "http://localhost:5252";
+
+#[test]
+#[ignore = "needs Docker and the gates: cargo test -- --include-ignored"]
+fn step_3_shows_what_the_api_answers() {
+    let (Some(browser), Some(stack)) = (Browser::find(), Stack::example("3-dynamic")) else {
+        return;
+    };
+    stack.start(&[5252, 9000]);
+
+    let visit = browser.visit(&format!("{PAGE}/"));
+    visit
+        .check("Hello, World!", &[PAGE, API])
+        .unwrap_or_else(|report| panic!("{report}"));
+    let call = format!("GET {API}/api/hello");
+    assert!(visit.requests.contains(&call), "{visit:#?}");
+
+    only_the_page_is_let_in();
+    an_api_that_is_gone_is_noticed(&browser, &stack);
+}
+
+fn only_the_page_is_let_in() {
+    let asked_by = |origin: &str| ask(5252, "GET", "/api/hello", &[("Origin", origin)]);
+    let allowed = asked_by(PAGE);
+    assert_eq!(allowed.header("access-control-allow-origin"), Some(PAGE));
+    let others = [
+        API,
+        "http://localhost",
+        "http://127.0.0.1:9000",
+        "https://localhost:9000",
+        "http://localhost:9000.example.com",
+        "null",
+    ];
+    for origin in others {
+        let refused = asked_by(origin);
+        assert_eq!(refused.header("access-control-allow-origin"), None, "{origin}");
+    }
+}
+
+/// The checks of a visit can fail.
+fn an_api_that_is_gone_is_noticed(browser: &Browser, stack: &Stack) {
+    stack.compose("kill back-end");
+    let visit = browser.visit(&format!("{PAGE}/"));
+    let report = visit
+        .check("Hello, World!", &[PAGE, API])
+        .expect_err("the heading reads as if the API were there");
+    for rule in [
+        "the heading is another",
+        "the page shows a problem",
+        "the console is not empty",
+        "requests have failed",
+    ] {
+        assert!(report.contains(rule), "{report}");
+    }
+    assert_eq!(
+        visit.heading, "Softy Pinko",
+        "the page's own text stays where there is a place for the message"
+    );
+    // Neither is an origin that was not named.
+    let report = visit.check("Softy Pinko", &[PAGE]).expect_err("it asked the API");
+    assert!(
+        report.contains("something was asked of another origin"),
+        "{report}"
+    );
+}

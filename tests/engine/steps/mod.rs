@@ -1,0 +1,8 @@
+//! A module for each step.
+
+mod api;
+mod dynamic;
+mod front_end;
+mod hello;
+mod proxy;
+mod scale;
