@@ -219,7 +219,7 @@ fn the_builder_reads_each_value_back() {
         Value::from(command.iter().map(|word| word.as_str()).collect::<Vec<_>>())
     );
     let echoed = image.output("cat /words-* | tr '\\0' '\\n'");
-    let wanted: String = words.iter().map(|word| format!("{word}\n")).collect();
+    let wanted: String = words.iter().flat_map(|word| [word.as_str(), "\n"]).collect();
     assert_eq!(echoed, wanted);
     let copied = image.output("cd /copied && for name in * .[!.]*; do [ -e \"$name\" ] && printf '%s/%s/' \"$name\" \"$(cat -- \"$name\")\"; done; true");
     let mut copied: Vec<&str> = copied.split_terminator('/').collect();

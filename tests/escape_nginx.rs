@@ -219,16 +219,18 @@ impl Server {
         run(copy.arg(format!("{}:/etc/nginx/nginx.conf", server.container))).expect("a copy");
         let mut test = server.docker.command();
         run(test.args(["start", &server.container])).expect("a start");
-        server.with_address()
+        Some(server.with_address())
     }
 
-    fn with_address(mut self) -> Option<Self> {
+    fn with_address(mut self) -> Self {
         for _ in 0..100 {
             let mut port = self.docker.command();
             if let Ok(output) = run(port.args(["port", &self.container, "8080"])) {
-                self.address = String::from_utf8_lossy(&output.stdout).trim().to_owned();
+                String::from_utf8_lossy(&output.stdout)
+                    .trim()
+                    .clone_into(&mut self.address);
                 if self.try_get("/").is_some_and(|answer| !answer.is_empty()) {
-                    return Some(self);
+                    return self;
                 }
             }
             std::thread::sleep(std::time::Duration::from_millis(100));

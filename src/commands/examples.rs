@@ -47,7 +47,7 @@ mod tests {
                 !entry
                     .path()
                     .components()
-                    .any(|part| part.as_os_str() == "secrets")
+                    .any(|part| matches!(part.as_os_str().to_str(), Some("secrets" | "generated")))
             })
             .map(|entry| {
                 entry

@@ -5,7 +5,7 @@ use crate::stack::{Kind, Run, Service, Stack};
 /// What a person does next: make the secrets that are missing, start the stack, open the address.
 pub(super) fn steps(stack: &Stack, places: &Places) -> Vec<String> {
     let mut steps = Vec::new();
-    let missing = secrets::missing(stack, &places.folder);
+    let missing = secrets::missing(stack, places);
     if !missing.is_empty() {
         steps.push(format!(
             "pinkogen secrets {}    # makes {}",

@@ -6,6 +6,7 @@ use super::SpecArgs;
 use super::pipeline::load;
 use super::status::{Status, Trouble};
 use super::ui::{GREEN, Ui, count};
+use crate::spec::Places;
 use crate::stack::Stack;
 
 /// Make the secret files that are missing, random and 32 bytes long; print their names, never their values
@@ -20,13 +21,13 @@ pub(super) const FOLDER: &str = "secrets";
 
 pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Status, Trouble> {
     let loaded = load(args.spec.spec.as_deref(), None, ui)?;
-    let folder = loaded.places.folder.join(FOLDER);
+    let folder = loaded.places.beside(FOLDER);
     if loaded.stack.secrets.is_empty() {
         ui.line("no service reads a secret");
         return Ok(Status::Fine);
     }
     prepare(&folder)?;
-    let missing = missing(&loaded.stack, &loaded.places.folder);
+    let missing = missing(&loaded.stack, &loaded.places);
     for name in &missing {
         let path = folder.join(name);
         make(&path).map_err(|error| at(&path, &error))?;
@@ -39,8 +40,8 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Status, Trouble> {
 }
 
 /// The names of the secrets that have no file yet.
-pub(super) fn missing(stack: &Stack, spec_folder: &Path) -> Vec<String> {
-    let folder = spec_folder.join(FOLDER);
+pub(super) fn missing(stack: &Stack, places: &Places) -> Vec<String> {
+    let folder = places.beside(FOLDER);
     stack
         .secrets
         .iter()

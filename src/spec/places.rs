@@ -72,6 +72,13 @@ impl Places {
     }
 }
 
+impl Places {
+    /// A path beside the spec, as short as the user would write it.
+    pub fn beside(&self, path: &str) -> PathBuf {
+        plain(&self.folder.join(path))
+    }
+}
+
 /// Without a leading `./`.
 fn plain(path: &Path) -> PathBuf {
     path.strip_prefix(".").unwrap_or(path).to_path_buf()

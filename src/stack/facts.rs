@@ -136,7 +136,11 @@ impl Proxy {
 }
 
 impl Service {
-    /// The port of a service that a route leads to, or that we build to listen: `resolve` sees to it that there is one.
+    /// The port of a service that is there to be asked: an API, a site, the aim of a route.
+    ///
+    /// # Panics
+    ///
+    /// If it is a worker; `resolve` gives each of these services a port.
     pub fn listen_port(&self) -> u16 {
         self.port.expect("only a worker has no port")
     }
@@ -189,6 +193,7 @@ impl Limits {
 
 impl Seconds {
     /// When an nginx that is to stop gives up on open requests: a second before the engine kills it.
+    #[must_use]
     pub fn nginx_shutdown(self) -> Self {
         Self(self.0.saturating_sub(1).max(1))
     }
@@ -216,7 +221,7 @@ impl Api {
 }
 
 impl Storage {
-    /// The file of an SQLite database.
+    /// The file of a database in a file.
     pub fn sqlite(&self) -> Option<&str> {
         match self {
             Self::Sqlite { path } => Some(path),

@@ -1,6 +1,6 @@
 use std::fmt;
 
-use similar::{MergeResolution, TextMerge};
+use similar::TextMerge;
 
 /// Why an edit and our change were not merged.
 #[derive(Clone, Copy, Debug, Eq, PartialEq)]
@@ -28,13 +28,8 @@ impl fmt::Display for NoMerge {
 /// The text that has both the edit and our change. As in git, changes of neighbouring lines are no clean merge.
 pub(super) fn merge(base: &[u8], edited: &[u8], wanted: &[u8]) -> Result<Vec<u8>, NoMerge> {
     let merge = TextMerge::from_lines(text(base)?, text(edited)?, text(wanted)?);
-    let mut changed_before = false;
-    for region in merge.regions() {
-        let changed = region.resolution() != MergeResolution::Unchanged;
-        if region.is_conflict() || changed && changed_before {
-            return Err(NoMerge::Overlap);
-        }
-        changed_before = changed;
+    if merge.is_conflicted() {
+        return Err(NoMerge::Overlap);
     }
     Ok(merge.to_string().into_bytes())
 }

@@ -6,7 +6,7 @@
 //! ```
 //!
 //! `observe` only reads, `plan` and `patches` are pure, `apply` is the only writer. Each access goes through
-//! [`beneath`]: one name at a time, no link followed. A fake file system for `--dry-run` is not needed, since the plan is data.
+//! `beneath`: one name at a time, no link followed. A fake file system for `--dry-run` is not needed, since the plan is data.
 
 mod apply;
 mod beneath;

@@ -146,6 +146,29 @@ fn after(plan: &Plan, wanted: &Artifacts, before: &Found) -> Found {
     found
 }
 
+/// The reason that a conflict has in a cell.
+fn conflict(wanted: Option<char>, row: &str, column: &str, is_named: bool) -> &'static str {
+    match (wanted, row, column) {
+        (_, "l" | "d" | "s", _) => "in the way",
+        (None, ..) => "edited, unwanted",
+        (Some(_), _, "") => "foreign",
+        // By name nothing is merged, so it does not matter whether it could be.
+        (Some(_), ..) if is_named => "edited",
+        (Some(_), ..) => "edited, changed",
+    }
+}
+
+fn kind(why: &Why) -> &'static str {
+    match why {
+        Why::InTheWay(_) => "in the way",
+        Why::EditedAndUnwanted => "edited, unwanted",
+        Why::Foreign => "foreign",
+        Why::Edited => "edited",
+        Why::EditedAndChanged(NoMerge::NoBase) => "edited, changed",
+        other => panic!("no reason for a conflict: {other:?}"),
+    }
+}
+
 #[track_caller]
 fn check(wanted: Option<char>, grid: [&str; 7], class: Class, force: &Force) {
     for (row, expected) in FOUND.iter().zip(grid) {
@@ -158,6 +181,14 @@ fn check(wanted: Option<char>, grid: [&str; 7], class: Class, force: &Force) {
             let plan = plan(&artifacts, &found, force);
             let cell = format!("wanted {wanted:?}, found {row:?}, last {column:?}, {force:?}");
             assert_eq!(outcome(&plan), expected, "{cell}: {plan:?}");
+            if matches!(expected, '!' | '#' | '*' | 'P') {
+                let is_named = expected != '!' && matches!(force, Force::Paths(_));
+                assert_eq!(
+                    kind(&plan.changes[0].why),
+                    conflict(wanted, row, column, is_named),
+                    "{cell}"
+                );
+            }
             if plan.has_conflicts() {
                 assert_eq!(plan.lock, found.lock, "{cell}");
                 continue;

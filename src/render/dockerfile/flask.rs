@@ -5,13 +5,9 @@ use crate::render::Block;
 use crate::render::escape::dockerfile::filters;
 use crate::stack::{Api, DEBIAN, PYTHON_IMAGE_VERSION, Service, Stack, Storage, UID};
 
-pub(super) const CONTEXT: [&str; 5] = [
-    "app.py",
-    "endpoints.json",
-    "gunicorn.conf.py",
-    "healthcheck.py",
-    "requirements.txt",
-];
+/// The tests stay outside: a `*` of Docker's ends at a `/`.
+pub(super) const PATTERNS: [&str; 1] = ["*.py"];
+pub(super) const CONTEXT: [&str; 2] = ["endpoints.json", "requirements.txt"];
 
 #[derive(Template)]
 #[template(path = "dockerfile/flask/build")]

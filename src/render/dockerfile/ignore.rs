@@ -8,9 +8,15 @@ use crate::render::escape::dockerfile::filters;
 #[derive(Template)]
 #[template(path = "dockerfile/ignore")]
 struct Ignore<'a> {
+    /// Of pinkogen's own, with a `*`.
+    patterns: &'a [&'static str],
     paths: &'a [&'a str],
 }
 
-pub(super) fn dockerignore(key: KeyPath, paths: &[&str]) -> askama::Result<Vec<Block>> {
-    Ok(vec![Block::new(key, Ignore { paths }.render()?)])
+pub(super) fn dockerignore(
+    key: KeyPath,
+    patterns: &[&'static str],
+    paths: &[&str],
+) -> askama::Result<Vec<Block>> {
+    Ok(vec![Block::new(key, Ignore { patterns, paths }.render()?)])
 }

@@ -27,6 +27,10 @@ pub(super) fn dockerfile(stack: &Stack, service: &Service) -> askama::Result<Opt
 }
 
 pub(super) fn dockerignore(service: &Service) -> askama::Result<Vec<Block>> {
+    let patterns: &[&str] = match service.api().map(|api| api.language) {
+        Some(Language::Flask) => &flask::PATTERNS,
+        Some(Language::Rust) | None => &[],
+    };
     let paths = match &service.kind {
         Kind::Api(api) => match api.language {
             Language::Rust => rust::CONTEXT.to_vec(),
@@ -36,7 +40,7 @@ pub(super) fn dockerignore(service: &Service) -> askama::Result<Vec<Block>> {
         Kind::From(from) => from.files.iter().map(|copied| copied.place.as_str()).collect(),
         Kind::Image(_) | Kind::Build { .. } => Vec::new(),
     };
-    ignore::dockerignore(service.key(), &paths)
+    ignore::dockerignore(service.key(), patterns, &paths)
 }
 
 pub(super) fn proxy_dockerfile(stack: &Stack) -> askama::Result<Vec<Block>> {
@@ -44,5 +48,5 @@ pub(super) fn proxy_dockerfile(stack: &Stack) -> askama::Result<Vec<Block>> {
 }
 
 pub(super) fn proxy_dockerignore() -> askama::Result<Vec<Block>> {
-    ignore::dockerignore(KeyPath::new([PROXY]), &[nginx::CONFIGURATION])
+    ignore::dockerignore(KeyPath::new([PROXY]), &[], &[nginx::CONFIGURATION])
 }

@@ -1,3 +1,5 @@
+#![expect(clippy::needless_raw_string_hashes, reason = "as snapbox writes them")]
+
 use std::collections::BTreeMap;
 
 use snapbox::{IntoData, assert_data_eq, str};

@@ -1,0 +1,9 @@
+//! The user's tree on a real disk: what `observe`, `plan` and `apply` do there, and that git takes what `patches` writes.
+#![cfg(unix)]
+
+mod conflicts;
+mod git;
+mod hostile;
+mod sequences;
+mod settled;
+mod support;
