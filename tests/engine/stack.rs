@@ -19,7 +19,7 @@ use crate::process::{run, run_whatever};
 use crate::tools::{self, Tool};
 
 /// Not the name in the spec: what somebody runs under that name, and its volumes, stay as they are.
-const PROJECT: &str = "pinkogen-engine-tests";
+pub(crate) const PROJECT: &str = "pinkogen-engine-tests";
 
 /// A first build fetches the base images and compiles all dependencies.
 pub(crate) const BUILD_LIMIT: Duration = Duration::from_mins(20);
@@ -111,8 +111,14 @@ impl Stack {
         next(&printed)
     }
 
-    /// Renders, and starts the stack as the printed steps say. The ports must be free: nobody else may answer.
+    /// Renders, and starts the stack as the printed steps say.
     pub(crate) fn start(&self, ports: &[u16]) {
+        Self::ports_are_free(ports);
+        self.follow(&self.render());
+    }
+
+    /// Nobody else may answer in the place of the stack.
+    pub(crate) fn ports_are_free(ports: &[u16]) {
         for port in ports {
             assert!(
                 !is_open(*port),
@@ -120,13 +126,14 @@ impl Stack {
                  (`ss -ltnp 'sport = :{port}'` names it), and run the test again"
             );
         }
-        self.follow(&self.render());
     }
 
     /// Does all that the steps say, but for opening addresses.
     pub(crate) fn follow(&self, steps: &[String]) -> String {
         let commands: Vec<_> = steps.iter().filter(|step| !step.starts_with("open ")).collect();
-        let starts = commands.last().is_some_and(|last| last.starts_with("docker compose "));
+        let starts = commands
+            .last()
+            .is_some_and(|last| last.starts_with("docker compose "));
         assert!(starts, "the last command starts no stack: {steps:#?}");
         commands.iter().map(|command| self.shell(command)).collect()
     }
@@ -173,6 +180,12 @@ impl Stack {
         )
     }
 
+    /// `docker compose` with the rendered file and another one that changes it, to break what a check looks at.
+    pub(crate) fn compose_with(&self, changes: &str, arguments: &str) -> String {
+        fs::write(self.path("changes.yaml"), changes).expect("a new file");
+        self.compose(&format!("-f changes.yaml {arguments}"))
+    }
+
     /// What the engine says of the containers, those that have ended too.
     pub(crate) fn containers(&self) -> Vec<Container> {
         let ids = self.compose("ps --all --quiet");
@@ -210,7 +223,9 @@ impl Stack {
     /// Every text file of the output folder, by its path there.
     pub(crate) fn texts(&self) -> BTreeMap<String, String> {
         let root = self.rendered("");
-        let files = WalkDir::new(&root).into_iter().map(|entry| entry.expect("a readable folder"));
+        let files = WalkDir::new(&root)
+            .into_iter()
+            .map(|entry| entry.expect("a readable folder"));
         files
             .filter(|entry| entry.file_type().is_file())
             .filter_map(|entry| {
@@ -286,6 +301,14 @@ impl Container {
         text(&self.facts["State"]["Health"]["Status"])
     }
 
+    /// On the one network that it is in.
+    pub(crate) fn address(&self) -> String {
+        let networks = self.facts["NetworkSettings"]["Networks"].as_object();
+        let mut networks = networks.into_iter().flat_map(|networks| networks.values());
+        let network = networks.next().expect("it is in a network");
+        text(&network["IPAddress"])
+    }
+
     /// The ports of the host that lead to it.
     pub(crate) fn published(&self) -> Vec<u16> {
         let ports = self.facts["NetworkSettings"]["Ports"].as_object();
@@ -314,7 +337,7 @@ pub(crate) fn text(value: &Value) -> String {
     text.unwrap_or_else(|| panic!("`{value}` is no text")).to_owned()
 }
 
-fn copy(from: &Path, to: &Path) {
+pub(crate) fn copy(from: &Path, to: &Path) {
     for entry in WalkDir::new(from) {
         let entry = entry.unwrap_or_else(|error| panic!("{error}"));
         let target = to.join(entry.path().strip_prefix(from).expect("below the folder"));

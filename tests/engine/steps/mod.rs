@@ -4,5 +4,6 @@ mod api;
 mod dynamic;
 mod front_end;
 mod hello;
+mod persistent;
 mod proxy;
 mod scale;

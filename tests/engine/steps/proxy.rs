@@ -1,6 +1,7 @@
 //! Step 5: one origin, one open port.
 
 use crate::browser::Browser;
+use crate::hardening;
 use crate::http::{ask, get, is_open};
 use crate::stack::Stack;
 
@@ -29,6 +30,7 @@ fn step_5_has_one_origin() {
 
     only_the_proxy_is_open(&stack).unwrap_or_else(|report| panic!("{report}"));
     health_and_counters_stay_inside(&stack);
+    hardening::check(&stack);
     an_open_port_is_noticed(&stack);
 }
 
@@ -75,12 +77,7 @@ fn health_and_counters_stay_inside(stack: &Stack) {
 /// The check of open ports can fail.
 fn an_open_port_is_noticed(stack: &Stack) {
     let published = "services:\n  back-end:\n    ports: ['127.0.0.1:5252:5252']\n";
-    std::fs::write(stack.rendered("published.yaml"), published).expect("a new file");
-    let file = stack.rendered("published.yaml");
-    stack.compose(&format!(
-        "-f {} up -d --no-build --wait back-end",
-        file.display()
-    ));
+    stack.compose_with(published, "up -d --no-build --wait back-end");
     let report = only_the_proxy_is_open(stack).expect_err("5252 is open");
     assert_eq!(report, "published: [80, 5252], open beside it: [5252]");
 }
