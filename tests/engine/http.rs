@@ -1,5 +1,6 @@
 //! As much of an HTTP client as looks at a stack from outside: one connection, kept alive.
 
+use std::fmt::Write as _;
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::time::Duration;
@@ -38,7 +39,7 @@ impl Client {
             self.host
         );
         for (name, value) in headers {
-            head += &format!("{name}: {value}\r\n");
+            let _ = write!(head, "{name}: {value}\r\n");
         }
         head += "\r\n";
         self.stream.get_mut().write_all(head.as_bytes())?;

@@ -67,7 +67,7 @@ fn build(stack: &Stack, dockerfile: &Path) -> Vec<Step> {
     // As `#9 [build 6/7] COPY src/ src/`, where a stage alone goes without its name.
     let steps = lines.iter().filter_map(|line| {
         let (number, place) = line.split_once(" [")?;
-        let (_, what) = place.split_once("/")?.1.split_once("] ")?;
+        let (_, what) = place.split_once('/')?.1.split_once("] ")?;
         Some(Step {
             what: what.to_owned(),
             is_cached: lines.contains(&format!("{number} CACHED").as_str()),

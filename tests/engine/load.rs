@@ -10,7 +10,7 @@ use crate::http::Client;
 /// Requests a second, all connections together.
 const RATE: u32 = 100;
 /// A load that nobody ends ends by itself.
-const LIMIT: Duration = Duration::from_mins(2);
+const LIMIT: Duration = Duration::from_secs(120);
 
 pub(crate) struct Load {
     is_over: Arc<AtomicBool>,

@@ -157,7 +157,7 @@ fn database(stack: &Stack) -> String {
         "docker exec {} pg_isready -q -h 127.0.0.1 -U app -d app",
         id.trim()
     );
-    eventually(Duration::from_mins(1), || {
+    eventually(Duration::from_secs(60), || {
         let output = stack.shell_whatever(&ready);
         output
             .status

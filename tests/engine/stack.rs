@@ -22,8 +22,8 @@ use crate::tools::{self, Tool};
 pub(crate) const PROJECT: &str = "pinkogen-engine-tests";
 
 /// A first build fetches the base images and compiles all dependencies.
-pub(crate) const BUILD_LIMIT: Duration = Duration::from_mins(20);
-const LIMIT: Duration = Duration::from_mins(2);
+pub(crate) const BUILD_LIMIT: Duration = Duration::from_secs(20 * 60);
+const LIMIT: Duration = Duration::from_secs(120);
 
 /// Of all runs of these tests on a machine one at a time may have containers: they use the same ports.
 struct Turn(#[expect(dead_code, reason = "closing the file ends the turn")] File);
@@ -38,7 +38,7 @@ impl Turn {
         let start = Instant::now();
         while file.try_lock().is_err() {
             assert!(
-                start.elapsed() < Duration::from_hours(1),
+                start.elapsed() < Duration::from_secs(60 * 60),
                 "another run of the engine tests holds {}",
                 path.display()
             );

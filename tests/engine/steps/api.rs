@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use crate::hardening;
 use crate::http::{Answer, ask, get};
-use crate::stack::Stack;
+use crate::stack::{Container, Stack};
 
 const PORT: u16 = 5252;
 
@@ -53,7 +53,7 @@ fn answers(stack: &Stack) {
     let foreign = ask(PORT, "GET", "/api/hello", &[("Origin", "http://localhost:9000")]);
     assert_eq!(foreign.cors_headers(), [""; 0]);
 
-    let states: Vec<_> = stack.containers().iter().map(|it| it.health()).collect();
+    let states: Vec<_> = stack.containers().iter().map(Container::health).collect();
     assert_eq!(states, ["healthy"]);
     hardening::check(stack);
 }

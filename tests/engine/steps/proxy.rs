@@ -3,7 +3,7 @@
 use crate::browser::Browser;
 use crate::hardening;
 use crate::http::{ask, get, is_open};
-use crate::stack::Stack;
+use crate::stack::{Container, Stack};
 
 const ORIGIN: &str = "http://localhost";
 const PORT: u16 = 80;
@@ -46,7 +46,7 @@ fn nobody_else_is_let_in() {
 }
 
 fn only_the_proxy_is_open(stack: &Stack) -> Result<(), String> {
-    let mut published: Vec<_> = stack.containers().iter().flat_map(|it| it.published()).collect();
+    let mut published: Vec<_> = stack.containers().iter().flat_map(Container::published).collect();
     published.sort_unstable();
     let open: Vec<_> = INSIDE.into_iter().filter(|port| is_open(*port)).collect();
     if published == [PORT] && open.is_empty() {

@@ -196,10 +196,10 @@ fn with_a_post() -> Option<Stack> {
 /// Puts another proxy in the place of the stack's, with its configuration changed: to see a check fail.
 fn with_another_proxy(stack: &Stack, change: impl Fn(&str) -> String) {
     let conf = fs::read_to_string(stack.rendered("proxy/nginx.conf")).expect("a rendered file");
-    let changed = change(&conf);
-    assert_ne!(changed, conf, "nothing was changed");
+    let new = change(&conf);
+    assert_ne!(new, conf, "nothing was changed");
     let file = stack.path("changed.conf");
-    fs::write(&file, changed).expect("a new file");
+    fs::write(&file, new).expect("a new file");
     let changes = format!(
         "services:\n  proxy:\n    volumes: ['{}:/etc/nginx/nginx.conf:ro']\n",
         file.display()
