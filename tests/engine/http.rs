@@ -105,6 +105,10 @@ impl Answer {
     }
 }
 
+pub(crate) fn try_get(port: u16, path: &str) -> io::Result<Answer> {
+    Client::connect(port)?.ask("GET", path, &[])
+}
+
 /// Asks on a connection of its own.
 pub(crate) fn ask(port: u16, method: &str, path: &str, headers: &[(&str, &str)]) -> Answer {
     Client::connect(port)

@@ -12,6 +12,7 @@ mod tools;
 
 mod browser;
 mod hardening;
+mod heads;
 mod http;
 mod layers;
 mod load;

@@ -5,6 +5,7 @@ use std::env;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
+use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use std::thread::{self, sleep};
@@ -111,21 +112,26 @@ impl Stack {
         next(&printed)
     }
 
-    /// Renders, and starts the stack as the printed steps say.
-    pub(crate) fn start(&self, ports: &[u16]) {
-        Self::ports_are_free(ports);
-        self.follow(&self.render());
+    /// Renders, starts the stack as the printed steps say, and returns the addresses that they say to open.
+    pub(crate) fn start(&self, ports: &[u16]) -> Vec<String> {
+        Self::ports_are_free(ports).unwrap_or_else(|report| panic!("{report}"));
+        let steps = self.render();
+        self.follow(&steps);
+        let addresses = steps.iter().find_map(|step| step.strip_prefix("open "));
+        let addresses = addresses.into_iter().flat_map(|list| list.split(", "));
+        addresses.map(str::to_owned).collect()
     }
 
     /// Nobody else may answer in the place of the stack.
-    pub(crate) fn ports_are_free(ports: &[u16]) {
-        for port in ports {
-            assert!(
-                !is_open(*port),
-                "port {port} is taken on this machine, and this stack needs it: stop what listens there \
-                 (`ss -ltnp 'sport = :{port}'` names it), and run the test again"
-            );
+    pub(crate) fn ports_are_free(ports: &[u16]) -> Result<(), String> {
+        let taken: Vec<_> = ports.iter().filter(|port| is_open(**port)).collect();
+        if taken.is_empty() {
+            return Ok(());
         }
+        Err(format!(
+            "the stack needs ports that are taken on this machine: {taken:?}. Stop what listens there \
+             (`ss -ltnp` names it), and run the test again"
+        ))
     }
 
     /// Does all that the steps say, but for opening addresses.
@@ -347,4 +353,17 @@ pub(crate) fn copy(from: &Path, to: &Path) {
             fs::copy(entry.path(), &target).expect("a copy");
         }
     }
+}
+
+#[test]
+fn a_taken_port_is_noticed() {
+    let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+    let port = listener.local_addr().expect("an address").port();
+    let report = Stack::ports_are_free(&[port]).expect_err("it is taken");
+    assert!(
+        report.contains(&format!("taken on this machine: [{port}]")),
+        "{report}"
+    );
+    drop(listener);
+    assert_eq!(Stack::ports_are_free(&[port]), Ok(()));
 }

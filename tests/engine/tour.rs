@@ -18,7 +18,7 @@ fn an_own_stack_gets_a_third_replica() {
     };
     let render = next(&stack.shell("pinkogen init shop"));
     assert_eq!(render, ["pinkogen render shop/spec.toml"]);
-    Stack::ports_are_free(&[PORT]);
+    Stack::ports_are_free(&[PORT]).unwrap_or_else(|report| panic!("{report}"));
     let steps = next(&stack.shell(&render[0]));
     assert_eq!(
         steps,

@@ -31,7 +31,7 @@ fn step_1_answers_with_flask() {
 }
 
 fn answers(stack: &Stack) {
-    stack.start(&[PORT]);
+    assert_eq!(stack.start(&[PORT]), ["http://localhost:5252/api/hello"]);
 
     let hello = get(PORT, "/api/hello");
     assert_eq!((hello.status, hello.text().as_str()), (200, "Hello, World!"));

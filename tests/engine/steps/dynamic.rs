@@ -1,6 +1,7 @@
 //! Step 3: the page asks the API, which is another origin.
 
 use crate::browser::Browser;
+use crate::hardening;
 use crate::http::ask;
 use crate::stack::Stack;
 
@@ -13,7 +14,10 @@ fn step_3_shows_what_the_api_answers() {
     let (Some(browser), Some(stack)) = (Browser::find(), Stack::example("3-dynamic")) else {
         return;
     };
-    stack.start(&[5252, 9000]);
+    assert_eq!(
+        stack.start(&[5252, 9000]),
+        [format!("{API}/api/hello"), format!("{PAGE}/")]
+    );
 
     let visit = browser.visit(&format!("{PAGE}/"));
     visit
@@ -22,11 +26,13 @@ fn step_3_shows_what_the_api_answers() {
     let call = format!("GET {API}/api/hello");
     assert!(visit.requests.contains(&call), "{visit:#?}");
 
-    only_the_page_is_let_in();
+    only_the_page_is_let_in().unwrap_or_else(|report| panic!("{report}"));
+    hardening::check(&stack);
+    another_origin_is_noticed(&stack);
     an_api_that_is_gone_is_noticed(&browser, &stack);
 }
 
-fn only_the_page_is_let_in() {
+fn only_the_page_is_let_in() -> Result<(), String> {
     let asked_by = |origin: &str| ask(5252, "GET", "/api/hello", &[("Origin", origin)]);
     let allowed = asked_by(PAGE);
     assert_eq!(allowed.header("access-control-allow-origin"), Some(PAGE));
@@ -38,10 +44,21 @@ fn only_the_page_is_let_in() {
         "http://localhost:9000.example.com",
         "null",
     ];
-    for origin in others {
-        let refused = asked_by(origin);
-        assert_eq!(refused.header("access-control-allow-origin"), None, "{origin}");
+    let let_in = others
+        .into_iter()
+        .filter(|origin| asked_by(origin).header("access-control-allow-origin").is_some());
+    let let_in: Vec<_> = let_in.collect();
+    if let_in.is_empty() {
+        Ok(())
+    } else {
+        Err(let_in.join(", "))
     }
+}
+
+fn another_origin_is_noticed(stack: &Stack) {
+    let both = format!("services:\n  back-end:\n    environment:\n      ALLOWED_ORIGINS: '{PAGE},{API}'\n");
+    stack.compose_with(&both, "up -d --no-build --wait back-end");
+    assert_eq!(only_the_page_is_let_in(), Err(API.to_owned()));
 }
 
 /// The checks of a visit can fail.

@@ -10,7 +10,10 @@ fn step_2_serves_page_and_api() {
     let (Some(browser), Some(stack)) = (Browser::find(), Stack::example("2-front-end")) else {
         return;
     };
-    stack.start(&[5252, 9000]);
+    assert_eq!(
+        stack.start(&[5252, 9000]),
+        ["http://localhost:5252/api/hello", "http://localhost:9000/"]
+    );
 
     assert_eq!(get(5252, "/api/hello").text(), "Hello, World!");
     let page = get(9000, "/");

@@ -67,6 +67,12 @@ fn keeps_messages(browser: &Browser, stack: &Stack) {
 }
 
 fn restart(stack: &Stack, down: &str) {
+    // Each ends by itself when it is told to, and none has to be killed.
+    stack.compose("stop");
+    for container in stack.containers() {
+        let state = &container.facts["State"];
+        assert_eq!(state["ExitCode"], 0, "{}: {state}", container.service);
+    }
     stack.compose(down);
     assert!(stack.containers().is_empty(), "`{down}` leaves containers");
     let steps = stack.render();

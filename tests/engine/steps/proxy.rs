@@ -17,7 +17,7 @@ fn step_5_has_one_origin() {
         return;
     };
     let [a, b, c, d] = INSIDE;
-    stack.start(&[PORT, a, b, c, d]);
+    assert_eq!(stack.start(&[PORT, a, b, c, d]), ["http://localhost/"]);
 
     let visit = browser.visit(&format!("{ORIGIN}/"));
     visit
@@ -26,6 +26,12 @@ fn step_5_has_one_origin() {
     let call = format!("GET {ORIGIN}/api/hello");
     assert!(visit.requests.contains(&call), "{visit:#?}");
     assert_eq!(get(PORT, "/api/hello").text(), "Hello, World!");
+    // The page asks where it came from, whatever that is called.
+    let same = "http://127.0.0.1";
+    browser
+        .visit(&format!("{same}/"))
+        .check("Hello, World!", &[same])
+        .unwrap_or_else(|report| panic!("{report}"));
     nobody_else_is_let_in();
 
     only_the_proxy_is_open(&stack).unwrap_or_else(|report| panic!("{report}"));
@@ -35,7 +41,7 @@ fn step_5_has_one_origin() {
 }
 
 /// Behind one proxy there is one origin, and nothing to allow.
-fn nobody_else_is_let_in() {
+pub(super) fn nobody_else_is_let_in() {
     for origin in [ORIGIN, "http://localhost:9000", "https://example.com"] {
         let answer = ask(PORT, "GET", "/api/hello", &[("Origin", origin)]);
         assert_eq!(answer.cors_headers(), [""; 0], "{origin}");
