@@ -98,10 +98,13 @@ fn json_has_one_documented_shape() {
     let value: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
     let expected = serde_json::json!({
         "version": 1,
+        "command": "diff",
         "status": 1,
         "changes": [
             { "path": "compose.yaml", "action": "update", "why": "changed", "added": 1, "removed": 1 }
-        ]
+        ],
+        "messages": [],
+        "next": []
     });
     assert_eq!(value, expected);
 }
