@@ -166,7 +166,7 @@ impl Resolver<'_> {
                     self.problems.push(
                         Problem::error(
                             Place::Value(KeyPath::new(["services", database.as_str(), "env", variable])),
-                            format!("`{variable}` of a storage is `{}`", DATABASE_USER),
+                            format!("`{variable}` of a storage is `{DATABASE_USER}`"),
                         )
                         .label("another one")
                         .also(Place::Value(key.clone()), "the API that stores here uses it")
