@@ -124,17 +124,15 @@ fn an_open_container_is_noticed() {
     stack.start(&[5252]);
     check(&stack);
 
-    let open = "
-services:
-  back-end:
-    user: '0:0'
-    read_only: false
-    cap_drop: !reset []
-    security_opt: !reset []
-    logging: !reset null
-    deploy: !reset null
-";
-    stack.compose_with(open, "up -d --no-build --wait");
+    let open = [
+        "user: '0:0'",
+        "read_only: false",
+        "cap_drop: !reset []",
+        "security_opt: !reset []",
+        "logging: !reset null",
+        "deploy: !reset null",
+    ];
+    stack.change("back-end", &open.join("\n"));
     let faults = faults(&stack);
     for fault in [
         "its root can be written to",

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 use crate::process::{eventually, run};
-use crate::stack::{BUILD_LIMIT, PROJECT, Stack, copy};
+use crate::stack::{BUILD_LIMIT, PROJECT, Stack, Turn, copy};
 use crate::tools::{Tool, missing, repo};
 
 const CHECKS: [&str; 3] = [
@@ -24,6 +24,7 @@ fn the_crate_without_storage_is_sound() {
     let Some(rendered) = Crate::of("1-api") else {
         return;
     };
+    let _turn = Turn::wait();
     for check in CHECKS {
         rendered.passes(check);
     }
@@ -55,6 +56,7 @@ fn an_unsound_crate_is_noticed() {
     let Some(rendered) = Crate::of("1-api") else {
         return;
     };
+    let _turn = Turn::wait();
     let folder = TempDir::new().expect("a folder");
     copy(&rendered.folder, folder.path());
     let unsound = Crate {

@@ -26,11 +26,12 @@ pub(crate) const PROJECT: &str = "pinkogen-engine-tests";
 pub(crate) const BUILD_LIMIT: Duration = Duration::from_secs(20 * 60);
 const LIMIT: Duration = Duration::from_secs(120);
 
-/// Of all runs of these tests on a machine one at a time may have containers: they use the same ports.
-struct Turn(#[expect(dead_code, reason = "closing the file ends the turn")] File);
+/// Of all tests on a machine one at a time may have containers, which use the same ports, or compile, which would take the
+/// time that a load measures.
+pub(crate) struct Turn(#[expect(dead_code, reason = "closing the file ends the turn")] File);
 
 impl Turn {
-    fn wait() -> Self {
+    pub(crate) fn wait() -> Self {
         let path = env::temp_dir().join("pinkogen-engine-tests.lock");
         // Somebody else's may be there, and locking needs no more than reading.
         let file = File::open(&path)
@@ -186,10 +187,14 @@ impl Stack {
         )
     }
 
-    /// `docker compose` with the rendered file and another one that changes it, to break what a check looks at.
-    pub(crate) fn compose_with(&self, changes: &str, arguments: &str) -> String {
-        fs::write(self.path("changes.yaml"), changes).expect("a new file");
-        self.compose(&format!("-f changes.yaml {arguments}"))
+    /// Makes a service anew, with changes to its part of the rendered file: to break what a check looks at.
+    pub(crate) fn change(&self, service: &str, changes: &str) {
+        let changes = changes.replace('\n', "\n    ");
+        let file = format!("services:\n  {service}:\n    {changes}\n");
+        fs::write(self.path("changes.yaml"), file).expect("a new file");
+        // It need not stop as it should.
+        self.compose(&format!("kill {service}"));
+        self.compose(&format!("-f changes.yaml up -d --no-build --wait {service}"));
     }
 
     /// What the engine says of the containers, those that have ended too.

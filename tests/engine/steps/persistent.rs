@@ -54,6 +54,7 @@ fn keeps_messages(browser: &Browser, stack: &Stack) {
         ("Sent.", &[MESSAGE.to_owned()][..])
     );
 
+    stop(stack);
     restart(stack, "down");
     let visit = browser.visit(&page);
     visit
@@ -62,17 +63,21 @@ fn keeps_messages(browser: &Browser, stack: &Stack) {
     is_kept(&visit).unwrap_or_else(|report| panic!("{report}"));
 
     // The check can fail: with the volume, the message goes.
+    stack.compose("kill");
     restart(stack, "down --volumes");
     is_kept(&browser.visit(&page)).expect_err("the message outlives its volume");
 }
 
-fn restart(stack: &Stack, down: &str) {
-    // Each ends by itself when it is told to, and none has to be killed.
+/// Each container ends by itself when it is told to, and none has to be killed.
+fn stop(stack: &Stack) {
     stack.compose("stop");
     for container in stack.containers() {
         let state = &container.facts["State"];
         assert_eq!(state["ExitCode"], 0, "{}: {state}", container.service);
     }
+}
+
+fn restart(stack: &Stack, down: &str) {
     stack.compose(down);
     assert!(stack.containers().is_empty(), "`{down}` leaves containers");
     let steps = stack.render();
@@ -117,7 +122,6 @@ fn leaks(secret: &str, places: &BTreeMap<String, String>) -> Vec<String> {
 }
 
 fn a_secret_in_the_environment_is_noticed(stack: &Stack, secret: &str) {
-    let changes = format!("services:\n  front-end:\n    environment:\n      PASSWORD: '{secret}'\n");
-    stack.compose_with(&changes, "up -d --no-build --wait front-end");
+    stack.change("front-end", &format!("environment:\n  PASSWORD: '{secret}'"));
     assert_eq!(leaks(secret, &places(stack)), ["container front-end"]);
 }

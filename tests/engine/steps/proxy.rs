@@ -82,8 +82,7 @@ fn health_and_counters_stay_inside(stack: &Stack) {
 
 /// The check of open ports can fail.
 fn an_open_port_is_noticed(stack: &Stack) {
-    let published = "services:\n  back-end:\n    ports: ['127.0.0.1:5252:5252']\n";
-    stack.compose_with(published, "up -d --no-build --wait back-end");
+    stack.change("back-end", "ports: ['127.0.0.1:5252:5252']");
     let report = only_the_proxy_is_open(stack).expect_err("5252 is open");
     assert_eq!(report, "published: [80, 5252], open beside it: [5252]");
 }

@@ -217,11 +217,10 @@ fn with_another_proxy(stack: &Stack, change: impl Fn(&str) -> String) {
     assert_ne!(new, conf, "nothing was changed");
     let file = stack.path("changed.conf");
     fs::write(&file, new).expect("a new file");
-    let changes = format!(
-        "services:\n  proxy:\n    volumes: ['{}:/etc/nginx/nginx.conf:ro']\n",
-        file.display()
+    stack.change(
+        "proxy",
+        &format!("volumes: ['{}:/etc/nginx/nginx.conf:ro']", file.display()),
     );
-    stack.compose_with(&changes, "up -d --no-build --wait proxy");
 }
 
 /// What would tell of a restart or a reload.
