@@ -1,6 +1,6 @@
-use std::io::{self, BufWriter, Write};
+use std::io::{self, Write};
 
-use anstream::AutoStream;
+use anstream::{AutoStream, ColorChoice};
 use anstyle::{AnsiColor, Style};
 
 use super::report::Report;
@@ -11,8 +11,10 @@ use crate::spec::{self, Problems, Source};
 ///
 /// A reader that went away (`pinkogen diff | head`) is no error.
 pub(super) struct Ui {
-    /// Buffered, and written before anything is said on standard error.
-    out: BufWriter<AutoStream<io::Stdout>>,
+    /// Whether standard output may have colours.
+    is_coloured: bool,
+    /// What is still to be written to standard output; before anything is said on standard error.
+    pending: Vec<u8>,
     err: AutoStream<io::Stderr>,
     /// With `--json`: what would be said is collected here, and printed at the end.
     report: Option<Report>,
@@ -28,7 +30,8 @@ const WARNING: Style = AnsiColor::Yellow.on_default().bold();
 impl Ui {
     pub(super) fn new() -> Self {
         Self {
-            out: BufWriter::new(AutoStream::auto(io::stdout())),
+            is_coloured: AutoStream::choice(&io::stdout()) != ColorChoice::Never,
+            pending: Vec::new(),
             err: AutoStream::auto(io::stderr()),
             report: None,
         }
@@ -59,7 +62,8 @@ impl Ui {
         if self.report.is_some() {
             return;
         }
-        drop(writeln!(self.out, "{style}{text}{style:#}"));
+        let style = if self.is_coloured { style } else { Style::new() };
+        drop(writeln!(self.pending, "{style}{text}{style:#}"));
     }
 
     /// Text or bytes exactly as they are.
@@ -67,13 +71,20 @@ impl Ui {
         if self.report.is_some() {
             return;
         }
-        drop(self.out.write_all(bytes));
+        self.pending.extend_from_slice(bytes);
+    }
+
+    /// Writes all of it at once. Nothing is stripped: a patch may hold what looks like a colour.
+    fn flush(&mut self) {
+        let text = std::mem::take(&mut self.pending);
+        let mut out = io::stdout().lock();
+        drop(out.write_all(&text).and_then(|()| out.flush()));
     }
 
     /// Talk about the work, not its result.
     pub(super) fn say(&mut self, text: &str) {
         if self.report.is_none() {
-            drop(self.out.flush());
+            self.flush();
             drop(writeln!(self.err, "{text}"));
         }
     }
@@ -109,7 +120,13 @@ impl Ui {
 
     /// Whether diagnostics on standard error may have colours.
     fn colours(&self) -> bool {
-        self.err.current_choice() != anstream::ColorChoice::Never
+        self.err.current_choice() != ColorChoice::Never
+    }
+}
+
+impl Drop for Ui {
+    fn drop(&mut self) {
+        self.flush();
     }
 }
 

@@ -130,6 +130,8 @@ impl<'a> Run<'a> {
         if !same_lock {
             return Err(self.changed(ArtifactPath::LOCK));
         }
+        self.root.forget_folders();
+        let mut checked = None;
         for change in self.changing() {
             let (entry, permissions) = self.root.read(change.path.as_str())?;
             let entry = match entry {
@@ -139,7 +141,11 @@ impl<'a> Run<'a> {
             if entry != *self.found.entry(&change.path) {
                 return Err(self.changed(change.path.as_str()));
             }
-            self.check_folder(split(change.path.as_str()).0)?;
+            let folder = split(change.path.as_str()).0;
+            if checked != Some(folder) {
+                self.check_folder(folder)?;
+                checked = Some(folder);
+            }
             if let Some(permissions) = permissions {
                 self.permissions.insert(&change.path, permissions);
             }

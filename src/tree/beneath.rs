@@ -21,6 +21,8 @@ pub(super) struct Beneath {
     /// How the folder is called in messages.
     shown: PathBuf,
     open: Vec<(String, Dir)>,
+    /// The last folder that was looked for and was not there: many files of one may be looked for.
+    missing: Option<String>,
 }
 
 /// A folder beneath.
@@ -68,6 +70,7 @@ impl Beneath {
             root,
             shown: shown.into(),
             open: Vec::new(),
+            missing: None,
         }
     }
 
@@ -112,6 +115,13 @@ impl Beneath {
     }
 
     fn walk(&mut self, path: &str, mut made: Option<&mut Vec<String>>) -> Result<Place<'_>, IoError> {
+        if made.is_some() {
+            self.missing = None;
+        } else if let Some(missing) = &self.missing
+            && (path == missing || is_beneath(path, missing))
+        {
+            return Ok(Place::Missing);
+        }
         let names: Vec<&str> = path.split('/').filter(|name| !name.is_empty()).collect();
         let common = self
             .open
@@ -135,6 +145,7 @@ impl Beneath {
                     }
                     Err(_) => {
                         let Some(made) = made.as_deref_mut() else {
+                            self.missing = Some(here);
                             return Ok(Place::Missing);
                         };
                         let next = parent
@@ -153,6 +164,7 @@ impl Beneath {
 
     /// Must be called when a folder was removed or moved, so that no later step uses it.
     pub(super) fn forget_folders(&mut self) {
+        self.missing = None;
         self.open.clear();
     }
 
@@ -175,6 +187,7 @@ impl Beneath {
         let read = || -> io::Result<_> {
             let file = match dir.open_with(name, &options) {
                 Ok(file) => file,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(error),
                 // A link or a socket cannot be opened; what else may be wrong is told as it is.
                 Err(error) => match dir.symlink_metadata(name) {
                     Ok(metadata) if !metadata.is_file() => {

@@ -48,6 +48,10 @@ fn git_applies_it_from_the_top_from_the_output_and_between() {
             "stacks/one/softy-pinko-front-end/pixel.bin",
             [0, 159, 146, 150, 0, 1, 2],
         );
+        sandbox.write(
+            "stacks/one/softy-pinko-front-end/coloured.txt",
+            "\u{1b}[31mred\u{1b}[0m\n",
+        );
         std::fs::remove_file(sandbox.path("stacks/one/softy-pinko-front-end/style.css")).expect("a file");
         let before = tree(&sandbox.path("stacks/one/generated"));
         let spec = sandbox.path("stacks/one");

@@ -23,7 +23,16 @@ fn killed_at_every_call_the_tree_is_wholly_old_or_wholly_new() {
         if !found.is_empty() {
             return Err(format!("torn: {found:?}"));
         }
-        world.judge()
+        if point.number % 2 == 0 {
+            return world.judge();
+        }
+        // The next command is a render at once.
+        let render = world.pinkogen(&["render"]);
+        if !render.status.success() || world.files() != world.new || world.at("generated/.pinkogen").exists()
+        {
+            return Err(format!("render is not right: {}", crate::world::said(&render)));
+        }
+        Ok(())
     });
     figure(
         "SIGKILL at each mutating call of an update of 200 files",
@@ -44,4 +53,37 @@ fn killed_at_every_call_the_tree_is_wholly_old_or_wholly_new() {
             .map(|(at, error)| (&points[*at].text, error))
             .collect::<Vec<_>>()
     );
+}
+
+/// The run that finishes what another one began is killed as well.
+#[test]
+#[ignore = "long: cargo test --test faults -- --include-ignored"]
+fn killed_again_while_it_is_finished_nothing_is_lost() {
+    let Some(strace) = Strace::find() else { return };
+    let world = World::new();
+    let points = strace.points(&world, &["render"]);
+    let renames: Vec<_> = points
+        .iter()
+        .filter(|call| call.name.starts_with("rename") && call.text.contains("/stage>"))
+        .collect();
+    let middle = renames[renames.len() / 2];
+    world.reset();
+    strace.inject(&world, middle, "signal=SIGKILL", &["render"]);
+    let mut again: Vec<_> = strace.calls(&world, &["diff"]).1;
+    again.retain(crate::strace::Call::is_mutating);
+    assert!(again.len() > 100, "{}", again.len());
+    let errors = in_worlds(&again, |world, point| {
+        strace.inject(world, middle, "signal=SIGKILL", &["render"]);
+        let run = strace.inject(world, point, "signal=SIGKILL", &["diff"]);
+        if run.status.signal() != Some(9) || !world.torn().is_empty() {
+            return Err(format!("torn, or not killed: {}", crate::world::said(&run)));
+        }
+        world.judge()
+    });
+    figure(
+        "SIGKILL at each mutating call of the run that finishes a killed one",
+        "torn 0; wholly old or new: every point",
+        &format!("{} points: wrong {}", again.len(), errors.len()),
+    );
+    assert_eq!(errors, Vec::new());
 }
