@@ -69,11 +69,7 @@ fn addresses(stack: &Stack) -> Vec<String> {
                 .map_or_else(|| "/".to_owned(), crate::stack::Endpoint::path_text),
             _ => continue,
         };
-        for publish in &service.publish {
-            if Some(publish.container) == service.port && !publish.host.starts_with('$') {
-                addresses.push(format!("http://localhost:{}{path}", publish.host));
-            }
-        }
+        addresses.extend(service.origins.iter().map(|origin| format!("{origin}{path}")));
     }
     addresses
 }

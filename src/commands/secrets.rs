@@ -7,7 +7,7 @@ use super::pipeline::load;
 use super::status::{Status, Trouble};
 use super::ui::{GREEN, Ui, count};
 use crate::spec::Places;
-use crate::stack::Stack;
+use crate::stack::{SECRETS, Stack};
 
 /// Make the secret files that are missing, random and 32 bytes long; print their names, never their values
 #[derive(clap::Args)]
@@ -16,12 +16,9 @@ pub(super) struct Args {
     spec: SpecArgs,
 }
 
-/// The folder beside the spec that holds the values; it is in no artifact.
-pub(super) const FOLDER: &str = "secrets";
-
 pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Status, Trouble> {
     let loaded = load(args.spec.spec.as_deref(), None, ui)?;
-    let folder = loaded.places.beside(FOLDER);
+    let folder = loaded.places.beside(SECRETS);
     if loaded.stack.secrets.is_empty() {
         ui.line("no service reads a secret");
         return Ok(Status::Fine);
@@ -41,7 +38,7 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Status, Trouble> {
 
 /// The names of the secrets that have no file yet.
 pub(super) fn missing(stack: &Stack, places: &Places) -> Vec<String> {
-    let folder = places.beside(FOLDER);
+    let folder = places.beside(SECRETS);
     stack
         .secrets
         .iter()

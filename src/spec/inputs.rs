@@ -5,9 +5,10 @@ use std::path::{Component, Path};
 
 use walkdir::WalkDir;
 
-use super::places::{Places, real};
+use super::places::{Places, plain, real};
 use super::problem::{Place, Problem, Problems};
 use super::schema::Spec;
+use super::words::shown;
 use crate::key_path::KeyPath;
 use crate::render::ArtifactPath;
 
@@ -76,32 +77,35 @@ impl Loader<'_> {
             Ok(input) => {
                 self.inputs.0.insert(key.clone(), input);
             }
-            Err(Fault { title, help }) => {
-                let problem = Problem::error(at, title).label("named here");
-                self.problems.push(match help {
-                    Some(help) => problem.help(help),
-                    None => problem,
-                });
-            }
+            Err(fault) => self.tell(at, fault),
         }
+    }
+
+    fn tell(&mut self, at: Place, Fault { title, help }: Fault) {
+        let problem = Problem::error(at, title).label("named here");
+        self.problems.push(match help {
+            Some(help) => problem.help(help),
+            None => problem,
+        });
     }
 
     /// The user's own build context is not copied; it must only be there.
     fn build_context(&mut self, key: &KeyPath, path: &str) {
         let place = Place::Value(key.clone());
-        let folder = self.places.folder.join(path);
-        if let Err(Fault { title, .. }) = lexically_inside(path) {
-            self.problems
-                .push(Problem::error(place, title).label("named here"));
-        } else if !folder.join("Dockerfile").is_file() {
-            self.problems.push(
-                Problem::error(
-                    place,
-                    format!("there is no `{}`", folder.join("Dockerfile").display()),
-                )
-                .label("`build` names a folder that holds a Dockerfile")
-                .help("to let pinkogen write the Dockerfile, use `from`, `api` or `site` instead"),
-            );
+        let found = lexically_inside(path).and_then(|inside| {
+            self.refuse_links(&inside)?;
+            let folder = self.places.folder.join(&inside);
+            self.refuse_output(path, &folder)?;
+            Ok(folder.join("Dockerfile"))
+        });
+        match found {
+            Err(fault) => self.tell(place, fault),
+            Ok(dockerfile) if !dockerfile.is_file() => self.problems.push(
+                Problem::error(place, format!("there is no {}", plainly(&dockerfile)))
+                    .label("`build` names a folder that holds a Dockerfile")
+                    .help("to let pinkogen write the Dockerfile, use `from`, `api` or `site` instead"),
+            ),
+            Ok(_) => {}
         }
     }
 
@@ -111,23 +115,13 @@ impl Loader<'_> {
         self.refuse_links(&inside)?;
         let meta = fs::symlink_metadata(&root).map_err(|error| {
             if error.kind() == io::ErrorKind::NotFound {
-                Fault::new(format!("`{}` does not exist", root.display()))
+                Fault::new(format!("{} does not exist", plainly(&root)))
                     .help("paths are relative to the spec's folder")
             } else {
                 Fault::io(&root, &error)
             }
         })?;
-        let overlap = match (real(&root), real(&self.places.out)) {
-            (Ok(input), Ok(out)) => out.starts_with(&input) || input.starts_with(&out),
-            _ => false,
-        };
-        if overlap {
-            return Err(Fault::new(format!(
-                "`{path}` and the output folder `{}` hold one another",
-                self.places.out.display()
-            ))
-            .help("inputs are copied into the output folder: keep the two apart"));
-        }
+        self.refuse_output(path, &root)?;
         let mut contents = BTreeMap::new();
         if meta.is_file() && kind == Kind::Either {
             contents.insert(
@@ -137,7 +131,7 @@ impl Loader<'_> {
         } else if meta.is_dir() {
             read_folder(&root, &mut contents)?;
             if contents.is_empty() {
-                return Err(Fault::new(format!("`{}` holds no file", root.display())));
+                return Err(Fault::new(format!("{} holds no file", plainly(&root))));
             }
         } else {
             let wanted = if kind == Kind::Folder {
@@ -145,12 +139,27 @@ impl Loader<'_> {
             } else {
                 "a file or a folder"
             };
-            return Err(Fault::new(format!("`{}` is not {wanted}", root.display())));
+            return Err(Fault::new(format!("{} is not {wanted}", plainly(&root))));
         }
         Ok(Input {
             original: inside,
             contents,
         })
+    }
+
+    fn refuse_output(&self, path: &str, root: &Path) -> Result<(), Fault> {
+        let (Ok(input), Ok(out)) = (real(root), real(&self.places.out)) else {
+            return Ok(());
+        };
+        let out_shown = plainly(&self.places.out);
+        let title = if input.starts_with(&out) {
+            format!("{} lies in the output folder {out_shown}", shown(path))
+        } else if out.starts_with(&input) {
+            format!("{} holds the output folder {out_shown}", shown(path))
+        } else {
+            return Ok(());
+        };
+        Err(Fault::new(title).help("what is rendered is no input: keep the two apart"))
     }
 
     /// A link on the way would lead out of the folder that the user reviews.
@@ -177,8 +186,8 @@ fn read_folder(root: &Path, contents: &mut BTreeMap<String, Vec<u8>>) -> Result<
     for entry in entries {
         let entry = entry.map_err(|error| {
             Fault::new(format!(
-                "`{}` cannot be read: {error}",
-                error.path().unwrap_or(root).display()
+                "{} cannot be read: {error}",
+                plainly(error.path().unwrap_or(root))
             ))
         })?;
         let path = entry.path();
@@ -190,18 +199,18 @@ fn read_folder(root: &Path, contents: &mut BTreeMap<String, Vec<u8>>) -> Result<
         }
         if !entry.file_type().is_file() {
             return Err(Fault::new(format!(
-                "`{}` is neither a file nor a folder",
-                path.display()
+                "{} is neither a file nor a folder",
+                plainly(path)
             )));
         }
         let below = path.strip_prefix(root).unwrap_or(path);
         let name = below
             .to_str()
             .map(|name| name.replace(std::path::MAIN_SEPARATOR, "/"));
-        let name = name.ok_or_else(|| Fault::new(format!("`{}`: the name is not UTF-8", path.display())))?;
+        let name = name.ok_or_else(|| Fault::new(format!("the name of {} is not UTF-8", plainly(path))))?;
         if let Err(fault) = ArtifactPath::new(format!("x/{name}")) {
             return Err(
-                Fault::new(format!("`{}` cannot be copied: {fault}", path.display())).help("rename the file"),
+                Fault::new(format!("{} cannot be copied: {fault}", plainly(path))).help("rename the file")
             );
         }
         contents.insert(name, fs::read(path).map_err(|error| Fault::io(path, &error))?);
@@ -220,14 +229,21 @@ fn lexically_inside(path: &str) -> Result<String, Fault> {
         match part {
             Component::CurDir => {}
             Component::Normal(part) => parts.push(part.to_string_lossy()),
-            Component::ParentDir => return fault(format!("`{path}` leaves the spec's folder")),
-            Component::RootDir | Component::Prefix(_) => return fault(format!("`{path}` is absolute")),
+            Component::ParentDir => return fault(format!("{} leaves the spec's folder", shown(path))),
+            Component::RootDir | Component::Prefix(_) => {
+                return fault(format!("{} is absolute", shown(path)));
+            }
         }
     }
     if parts.is_empty() {
-        return fault(format!("`{path}` is the spec's folder itself"));
+        return fault(format!("{} is the spec's folder itself", shown(path)));
     }
     Ok(parts.join("/"))
+}
+
+/// A path as people write it: without the `./` of a spec in the current folder.
+fn plainly(path: &Path) -> String {
+    shown(&plain(path).to_string_lossy())
 }
 
 struct Fault {
@@ -241,11 +257,11 @@ impl Fault {
     }
 
     fn io(path: &Path, error: &io::Error) -> Self {
-        Self::new(format!("`{}` cannot be read: {error}", path.display()))
+        Self::new(format!("{} cannot be read: {error}", plainly(path)))
     }
 
     fn link(path: &Path) -> Self {
-        Self::new(format!("`{}` is a symbolic link", path.display()))
+        Self::new(format!("{} is a symbolic link", plainly(path)))
             .help("links are not followed, since they may lead anywhere: put the file itself there")
     }
 

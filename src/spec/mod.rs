@@ -10,15 +10,15 @@ mod shapes;
 mod source;
 mod suggest;
 mod unknown;
+mod words;
 
 pub use diagnostic::draw;
 pub use inputs::{Input, Inputs, load};
 pub use parse::{Parsed, parse};
 pub use places::Places;
 pub use problem::{Excerpt, Level, Place, Problem, Problems};
-pub use schema::{
-    Endpoint, EndpointTable, Field, Proxy, ReplyJson, Resource, Route, RouteTable, Service, Show, Spec,
-};
+pub use schema::{Endpoint, EndpointTable, Field, Proxy, Resource, Route, RouteTable, Service, Show, Spec};
 pub use shapes::{Command, EnvValue, Health, OneOrMany, PublishText, Quantity};
 pub use source::Source;
 pub use suggest::nearest;
+pub use words::{all_of, any_of, did_you_mean, quoted, shown, the_known};

@@ -80,7 +80,7 @@ impl Places {
 }
 
 /// Without a leading `./`.
-fn plain(path: &Path) -> PathBuf {
+pub(super) fn plain(path: &Path) -> PathBuf {
     path.strip_prefix(".").unwrap_or(path).to_path_buf()
 }
 

@@ -66,17 +66,13 @@ pub enum Endpoint {
 #[serde(deny_unknown_fields, default)]
 pub struct EndpointTable {
     pub text: Option<String>,
-    pub json: Option<ReplyJson>,
+    pub json: Option<toml::Value>,
     pub resource: Option<String>,
     pub status: Option<u16>,
     pub body: Option<Quantity>,
     pub timeout: Option<Quantity>,
     pub internal: bool,
 }
-
-/// Any TOML value that JSON can hold.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ReplyJson(pub serde_json::Value);
 
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]

@@ -8,8 +8,6 @@ use std::marker::PhantomData;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 
-use super::schema::ReplyJson;
-
 /// A string that is short for a table.
 macro_rules! visit_short_or_table {
     ($type:ident, $short:ident, $long:expr, $expecting:literal) => {
@@ -70,7 +68,9 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for OneOrMany<T> {
                 T::deserialize(serde::de::value::StrDeserializer::new(text)).map(OneOrMany::One)
             }
             fn visit_i64<E: Error>(self, number: i64) -> Result<Self::Value, E> {
-                T::deserialize(serde::de::value::I64Deserializer::new(number)).map(OneOrMany::One)
+                T::deserialize(serde::de::value::I64Deserializer::<E>::new(number))
+                    .map(OneOrMany::One)
+                    .map_err(|error| E::custom(format!("{}, or a list", error.to_string().trim_end())))
             }
             fn visit_seq<A: SeqAccess<'de>>(self, list: A) -> Result<Self::Value, A::Error> {
                 Vec::deserialize(SeqAccessDeserializer::new(list)).map(OneOrMany::Many)
@@ -202,8 +202,10 @@ impl<'de> Deserialize<'de> for Health {
 pub enum EnvValue {
     /// A string: literal but for `${NAME}` forms.
     Text(String),
-    /// A number or a boolean, as a container sees it.
-    Plain(String),
+    Whole(i64),
+    Bool(bool),
+    /// A number with a fraction, which a container sees as it is written: `1.10` is no `1.1`.
+    Float,
     /// `{ secret = "name" }`.
     Secret(String),
     /// `{ literal = "…" }`: taken as it is, also under a name like PASSWORD.
@@ -228,13 +230,13 @@ impl<'de> Deserialize<'de> for EnvValue {
                 Ok(EnvValue::Text(text.to_owned()))
             }
             fn visit_i64<E: Error>(self, number: i64) -> Result<EnvValue, E> {
-                Ok(EnvValue::Plain(number.to_string()))
+                Ok(EnvValue::Whole(number))
             }
-            fn visit_f64<E: Error>(self, number: f64) -> Result<EnvValue, E> {
-                Ok(EnvValue::Plain(number.to_string()))
+            fn visit_f64<E: Error>(self, _: f64) -> Result<EnvValue, E> {
+                Ok(EnvValue::Float)
             }
             fn visit_bool<E: Error>(self, on: bool) -> Result<EnvValue, E> {
-                Ok(EnvValue::Plain(on.to_string()))
+                Ok(EnvValue::Bool(on))
             }
             fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<EnvValue, A::Error> {
                 match Table::deserialize(MapAccessDeserializer::new(map))? {
@@ -254,30 +256,4 @@ impl<'de> Deserialize<'de> for EnvValue {
         }
         deserializer.deserialize_any(Shape)
     }
-}
-
-impl<'de> Deserialize<'de> for ReplyJson {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        json(toml::Value::deserialize(deserializer)?)
-            .map(ReplyJson)
-            .map_err(D::Error::custom)
-    }
-}
-
-fn json(value: toml::Value) -> Result<serde_json::Value, String> {
-    Ok(match value {
-        toml::Value::String(text) => text.into(),
-        toml::Value::Integer(number) => number.into(),
-        toml::Value::Float(number) => serde_json::Number::from_f64(number)
-            .map(serde_json::Value::Number)
-            .ok_or_else(|| format!("JSON has no {number}"))?,
-        toml::Value::Boolean(on) => on.into(),
-        toml::Value::Datetime(_) => return Err("JSON has no dates: write the date as a string".to_owned()),
-        toml::Value::Array(items) => items.into_iter().map(json).collect::<Result<Vec<_>, _>>()?.into(),
-        toml::Value::Table(table) => table
-            .into_iter()
-            .map(|(key, value)| json(value).map(|value| (key, value)))
-            .collect::<Result<serde_json::Map<_, _>, _>>()?
-            .into(),
-    })
 }

@@ -32,9 +32,13 @@ impl<'t> Source<'t> {
             let end = source.text.len();
             let span = error.span().unwrap_or(end..end);
             let message = error.message().replace('\n', ", ");
-            problems.push(
-                Problem::error(Place::Bytes(span), format!("this is not TOML: {message}")).label(message),
-            );
+            let (title, label) = match message.split_once(", expected ") {
+                Some((title, "nothing")) => (title, String::new()),
+                Some((title, expected)) => (title, format!("expected {expected}")),
+                None => (message.as_str(), String::new()),
+            };
+            problems
+                .push(Problem::error(Place::Bytes(span), format!("this is not TOML: {title}")).label(label));
         }
         Err((source, problems))
     }
@@ -82,7 +86,7 @@ enum Here<'a, 't> {
     Value(&'a DeValue<'t>),
 }
 
-impl<'a, 't> Here<'a, 't> {
+impl Here<'_, '_> {
     fn step(&self, segment: &Segment) -> Option<(Option<Range<usize>>, Range<usize>, Self)> {
         match (*self, segment) {
             (Self::Table(table) | Self::Value(DeValue::Table(table)), Segment::Key(name)) => {

@@ -13,6 +13,7 @@ mod proxy;
 mod quantity;
 mod reach;
 mod resolve;
+mod seams;
 mod service;
 mod value;
 
@@ -26,6 +27,7 @@ pub use page::{Binding, Call, Client, Site};
 pub use proxy::{Matcher, Proxy, Route};
 pub use quantity::{Bytes, Seconds};
 pub use resolve::resolve;
+pub use seams::{SEAMS, Seam};
 pub use service::{
     Capability, Condition, DataMount, FileMount, Hardening, Kind, Limits, Probe, Publish, Run, Service, Tier,
     VolumeSource,

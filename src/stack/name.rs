@@ -55,6 +55,17 @@ impl Name {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// As a type of JavaScript's is written: `chat-messages` is `ChatMessages`.
+    pub fn pascal_case(&self) -> String {
+        let mut pascal = String::new();
+        for word in self.0.split('-') {
+            let (first, rest) = word.split_at(word.len().min(1));
+            pascal.push_str(&first.to_ascii_uppercase());
+            pascal.push_str(rest);
+        }
+        pascal
+    }
 }
 
 impl fmt::Display for Name {

@@ -30,8 +30,10 @@ pub(crate) fn winner<'a>(routes: &'a [Route], path: &str) -> Option<&'a Route> {
     let matching: Vec<&Route> = routes.iter().filter(|route| matches(route, path)).collect();
     let rank = |route: &&&Route| match &route.matcher {
         Matcher::Exact(_) => (0, 0),
-        Matcher::Regex { .. } => (1, 0),
-        Matcher::Prefix(prefix) => (2, usize::MAX - prefix.len()),
+        // `/p` is rendered as `= /p` as well.
+        Matcher::Prefix(prefix) if prefix == path && prefix != "/" => (1, 0),
+        Matcher::Regex { .. } => (2, 0),
+        Matcher::Prefix(prefix) => (3, usize::MAX - prefix.len()),
     };
     matching.iter().min_by_key(rank).copied()
 }

@@ -34,6 +34,8 @@ class Table:
 
     endpoints: tuple[Endpoint, ...]
     body_limit: int
+    # The longest that a request may take, in milliseconds.
+    longest_ms: int
 
 
 def load(path: Path = TABLE) -> Table:
@@ -47,6 +49,7 @@ def load(path: Path = TABLE) -> Table:
 def parse(file: dict) -> Table:
     """Check a table, and report all its problems at once."""
     body_limit = file["limits"]["body_bytes"]
+    request_ms = file["limits"]["request_ms"]
     entries = file["endpoints"]
     problems = [
         f"{entry.get('method')} {entry.get('path')}: {problem}"
@@ -56,7 +59,9 @@ def parse(file: dict) -> Table:
     problems += [f"resource {name}: {NO_STORAGE}" for name in file.get("resources", {})]
     if problems:
         raise ValueError("\n  ".join(["the table cannot be served:", *problems]))
-    return Table(tuple(endpoint(entry, body_limit) for entry in entries), body_limit)
+    longest = max((entry.get("timeout_ms", request_ms) for entry in entries), default=0)
+    served = tuple(endpoint(entry, body_limit) for entry in entries)
+    return Table(served, body_limit, longest)
 
 
 def problem_of(entry: dict) -> str | None:

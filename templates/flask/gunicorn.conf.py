@@ -9,7 +9,8 @@ On SIGTERM, in this order:
    with 503, which tells a proxy to ask another replica. What cannot be asked twice,
    such as POST, is served.
 3. Gunicorn's own graceful stop: the workers take what the kernel has accepted, close
-   the listener (worker.py), and finish what they have begun.
+   the listener (worker.py), and finish what they have begun, for as long as the longest
+   request may take.
 4. Stay, until 3 s after the linger: connections to this address are refused at once,
    which a proxy notices; an address that no longer exists would let it wait.
 
@@ -18,10 +19,12 @@ between the last look of the one and the close of the other is reset. That is a 
 at the end of step 2, when a proxy sends next to nothing here; but it is not never.
 """
 
+import math
 import os
 import signal
 import time
 
+import endpoints
 import stopping
 
 LINGER = int(os.environ.get("STOP_LINGER_MS") or 4000) / 1000
@@ -40,7 +43,7 @@ threads = 8
 # Longer than a proxy keeps an idle connection (2 s): it is the proxy that closes.
 keepalive = 5
 # As long as a request may take.
-graceful_timeout = 10
+graceful_timeout = math.ceil(endpoints.load().longest_ms / 1000) or 1
 # The only files it writes are in memory: the root can be read-only, and a slow disk
 # cannot make a worker look hung.
 worker_tmp_dir = "/dev/shm"

@@ -32,11 +32,11 @@ fn the_status_tells_whether_something_would_change() {
 fn git_applies_it_from_the_top_from_the_output_and_between() {
     for folder in ["", "stacks", "stacks/one/generated"] {
         let sandbox = Sandbox::new();
-        sandbox.git(["init", "-q"]).status;
+        sandbox.git(["init", "-q"]);
         sandbox.copy(&crate::sandbox::repo().join("examples/6-scale"), "stacks/one");
         assert_eq!(sandbox.pinkogen(["render", "stacks/one"]).status, 0);
-        sandbox.git(["add", "-A"]).status;
-        sandbox.git(["commit", "-qm", "render"]).status;
+        sandbox.git(["add", "-A"]);
+        sandbox.git(["commit", "-qm", "render"]);
 
         sandbox.edit("stacks/one/spec.toml", "replicas = 2", "replicas = 3");
         sandbox.edit(

@@ -7,9 +7,7 @@ use crate::sandbox::{Sandbox, tree};
 /// A repository of an example as `init` writes it, rendered and committed.
 fn repository(is_crlf: bool, configuration: &[&str]) -> Sandbox {
     let sandbox = Sandbox::new();
-    sandbox
-        .git([&["init", "-q", "-b", "main"], configuration].concat())
-        .status;
+    sandbox.git([&["init", "-q", "-b", "main"], configuration].concat());
     assert_eq!(sandbox.pinkogen(["init"]).status, 0);
     if is_crlf {
         let pages = tree(&sandbox.path("softy-pinko-front-end"));
@@ -25,8 +23,8 @@ fn repository(is_crlf: bool, configuration: &[&str]) -> Sandbox {
 }
 
 fn commit(sandbox: &Sandbox, message: &str) {
-    sandbox.git(["add", "-A"]).status;
-    sandbox.git(["commit", "-qm", message]).status;
+    sandbox.git(["add", "-A"]);
+    sandbox.git(["commit", "-qm", message]);
 }
 
 #[test]
@@ -34,20 +32,20 @@ fn no_clone_shows_a_difference_whatever_git_does_to_ends_of_lines() {
     for is_crlf in [false, true] {
         for from in ["false", "true"] {
             let origin = repository(is_crlf, &[]);
-            origin.git(["config", "core.autocrlf", from]).status;
+            origin.git(["config", "core.autocrlf", from]);
             std::fs::remove_file(origin.path(".git/index")).expect("an index");
-            origin.git(["add", "-A"]).status;
-            assert_eq!(origin.git(["status", "--porcelain"]).stdout, "");
+            origin.git(["add", "-A"]);
+            assert_eq!(origin.git(["status", "--porcelain"]), "");
             for to in ["false", "true", "input"] {
                 let clone = Sandbox::new();
                 let autocrlf = format!("core.autocrlf={to}");
                 let url = origin.path("").to_string_lossy().into_owned();
-                clone.git(["clone", "-q", "-c", &autocrlf, &url, "clone"]).status;
+                clone.git(["clone", "-q", "-c", &autocrlf, &url, "clone"]);
                 let case = format!("CRLF inputs: {is_crlf}, committed with {from}, cloned with {to}");
                 let diff = clone.pinkogen(["diff", "--strict", "clone"]);
                 assert_eq!((diff.status, &*diff.stdout, &*diff.stderr), (0, "", ""), "{case}");
                 assert_eq!(clone.pinkogen(["render", "clone"]).status, 0, "{case}");
-                let status = clone.git(["-C", "clone", "status", "--porcelain"]).stdout;
+                let status = clone.git(["-C", "clone", "status", "--porcelain"]);
                 assert_eq!(status, "", "{case}");
                 let page = clone.read("clone/generated/front-end/site/index.html");
                 assert_eq!(page.contains("\r\n"), is_crlf, "{case}");
@@ -64,7 +62,7 @@ fn no_clone_shows_a_difference_whatever_git_does_to_ends_of_lines() {
 fn branches(one: [&str; 2], two: [&str; 2]) -> Sandbox {
     let sandbox = repository(false, &[]);
     for (name, [from, to]) in [("one", one), ("two", two)] {
-        sandbox.git(["checkout", "-q", "-b", name, "main"]).status;
+        sandbox.git(["checkout", "-q", "-b", name, "main"]);
         sandbox.edit("spec.toml", from, to);
         assert_eq!(sandbox.pinkogen(["render"]).status, 0);
         commit(&sandbox, name);
@@ -86,13 +84,11 @@ fn settled(sandbox: &Sandbox) {
     assert_eq!(paths.len(), count, "one line for each path: {lock}");
     assert_eq!(sandbox.pinkogen(["diff", "--strict"]).status, 0);
     let fresh = Sandbox::new();
-    sandbox
-        .git([
-            "checkout-index",
-            "-a",
-            &format!("--prefix={}/", fresh.path("").display()),
-        ])
-        .status;
+    sandbox.git([
+        "checkout-index",
+        "-a",
+        &format!("--prefix={}/", fresh.path("").display()),
+    ]);
     fresh.write("spec.toml", sandbox.read("spec.toml"));
     std::fs::remove_dir_all(fresh.path("generated")).expect("a folder");
     assert_eq!(fresh.pinkogen(["render"]).status, 0);
@@ -109,7 +105,7 @@ fn two_branches_that_each_rendered_merge() {
         ["replicas = 2", "replicas = 3"],
         ["[services.front-end]", "[services.front-end]\nmemory = \"77m\""],
     );
-    sandbox.git(["merge", "-q", "-m", "merge", "one"]).status;
+    sandbox.git(["merge", "-q", "-m", "merge", "one"]);
     let lock = sandbox.read("generated/pinkogen.lock");
     let times = lock
         .lines()
@@ -137,9 +133,7 @@ fn a_conflict_of_two_branches_is_settled_in_the_spec() {
         "one",
     ]));
     assert_eq!(merge.status, 1, "{}", merge.stderr);
-    sandbox
-        .git(["checkout", "--ours", "generated", "spec.toml"])
-        .status;
+    sandbox.git(["checkout", "--ours", "generated", "spec.toml"]);
     settled(&sandbox);
     assert!(sandbox.read("generated/compose.yaml").contains("replicas: 4"));
 }
@@ -147,7 +141,7 @@ fn a_conflict_of_two_branches_is_settled_in_the_spec() {
 #[test]
 fn a_file_that_git_ignores_is_named() {
     let sandbox = Sandbox::example("6-scale");
-    sandbox.git(["init", "-q"]).status;
+    sandbox.git(["init", "-q"]);
     sandbox.write(".gitignore", "*.conf\n");
     let render = sandbox.pinkogen(["render"]);
     assert_eq!(render.status, 0);
@@ -158,7 +152,7 @@ fn a_file_that_git_ignores_is_named() {
         "{}",
         render.stderr
     );
-    sandbox.git(["add", "-f", "generated"]).status;
+    sandbox.git(["add", "-f", "generated"]);
     sandbox.edit("spec.toml", "replicas = 2", "replicas = 3");
     let tracked = sandbox.pinkogen(["render"]);
     assert_eq!(
@@ -171,7 +165,7 @@ fn a_file_that_git_ignores_is_named() {
 #[test]
 fn a_sha_256_repository_takes_the_patch() {
     let sandbox = Sandbox::example("6-scale");
-    sandbox.git(["init", "-q", "--object-format=sha256"]).status;
+    sandbox.git(["init", "-q", "--object-format=sha256"]);
     let site = "softy-pinko-front-end/pixel.bin";
     sandbox.write(site, [0, 1, 2, 255]);
     sandbox.write("softy-pinko-front-end/gone.bin", [0, 9]);
@@ -184,6 +178,6 @@ fn a_sha_256_repository_takes_the_patch() {
     let diff = sandbox.pinkogen(["diff"]);
     assert_eq!(diff.status, 1);
     sandbox.write("patch", &diff.stdout);
-    sandbox.git(["apply", "patch"]).status;
+    sandbox.git(["apply", "patch"]);
     assert_eq!(sandbox.pinkogen(["diff"]).status, 0);
 }

@@ -75,7 +75,7 @@ pub(crate) fn repo() -> &'static Path {
 }
 
 /// Says that a test is skipped, past the test runner's capture; where `CI` is set, fails it instead.
-fn missing(what: &str) {
+pub(crate) fn missing(what: &str) {
     let ci = env::var_os("CI").is_some_and(|value| !value.is_empty() && value != "false");
     assert!(!ci, "{what}");
     let thread = std::thread::current();

@@ -5,12 +5,10 @@ use askama::Template;
 use crate::render::escape::compose::filters;
 use crate::render::escape::yaml;
 use crate::stack::{
-    Api, Bytes, Capability, Condition, DataMount, FileMount, Hardening, Kind, LINGER, Limits, Name, PROXY,
-    Part, Probe, Proxy, Publish, Run, Seconds, Service, Stack, Storage, Tier, Value, VolumeSource,
+    Api, Bytes, Capability, Condition, DATABASE_USER, DataMount, FileMount, Hardening, Kind, LINGER, Limits,
+    Name, PROXY, Part, Probe, Proxy, Publish, Run, STOP_MARGIN, Seconds, Service, Stack, Storage, TMPFS_SIZE,
+    Tier, Value, VolumeSource,
 };
-
-/// How much of a container's memory each of its folders in memory may take.
-const TMPFS_SIZE: Bytes = Bytes::mebi(64);
 
 /// A service as Compose is told it: one of the spec's, or the proxy.
 #[expect(clippy::struct_excessive_bools, reason = "a template asks yes or no")]
@@ -72,6 +70,7 @@ impl<'a> Container<'a> {
             kind,
             port: _,
             publish,
+            origins: _,
             replicas,
             run,
             needs,
@@ -107,7 +106,11 @@ impl<'a> Container<'a> {
             .iter()
             .map(|(name, value)| (name.as_str(), parts(value)))
             .collect();
-        for (name, value) in service.api().map(api_environment).unwrap_or_default() {
+        for (name, value) in service
+            .api()
+            .map(|api| api_environment(stack, api))
+            .unwrap_or_default()
+        {
             environment.entry(name).or_insert_with(|| parts(&value));
         }
         let (ports, unbound) = ports(publish);
@@ -167,7 +170,7 @@ impl<'a> Container<'a> {
             millicpus,
             memory,
             pids,
-        } = Limits::DEFAULT;
+        } = Proxy::LIMITS;
         Self {
             name: PROXY,
             floating_tag: has_floating_tag(&image),
@@ -177,11 +180,7 @@ impl<'a> Container<'a> {
                 .routes
                 .iter()
                 .map(|route| {
-                    let condition = if stack.service(&route.to).has_probe() {
-                        Condition::Healthy
-                    } else {
-                        Condition::Started
-                    };
+                    let condition = stack.service(&route.to).condition();
                     (route.to.as_str(), condition_text(condition))
                 })
                 .collect(),
@@ -204,16 +203,17 @@ impl<'a> Container<'a> {
             init: true,
             stop_grace: proxy.stop_grace(),
             stop_reason: Some(format!(
-                "The longest wait for a service is {} s, and a margin of 2 s.",
-                proxy.stop_grace().0 - 2
+                "The longest wait for a service is {} s, and a margin of {} s.",
+                proxy.longest_wait().0,
+                STOP_MARGIN.0
             )),
             tmpfs: vec![in_memory("/tmp")],
         }
     }
 }
 
-/// What the API reads from its environment, beside what its image says.
-fn api_environment(api: &Api) -> Vec<(&'static str, Value)> {
+/// What an API is told, beside what its image says.
+fn api_environment(stack: &Stack, api: &Api) -> Vec<(&'static str, Value)> {
     let mut environment = Vec::new();
     if !api.allowed_origins.is_empty() {
         let origins: Vec<&str> = api.allowed_origins.iter().map(String::as_str).collect();
@@ -223,10 +223,13 @@ fn api_environment(api: &Api) -> Vec<(&'static str, Value)> {
         Storage::None => {}
         Storage::Postgres { service, secret } => environment.extend([
             ("DATABASE_HOST", Value::text(service.as_str())),
-            ("DATABASE_NAME", Value::text("app")),
+            ("DATABASE_NAME", Value::text(DATABASE_USER)),
             ("DATABASE_PASSWORD_FILE", Value::SecretPath(secret.clone())),
-            ("DATABASE_PORT", Value::text("5432")),
-            ("DATABASE_USER", Value::text("app")),
+            (
+                "DATABASE_PORT",
+                Value::text(stack.service(service).listen_port().to_string()),
+            ),
+            ("DATABASE_USER", Value::text(DATABASE_USER)),
         ]),
         Storage::Sqlite { path } => environment.push(("DATABASE_FILE", Value::text(path))),
     }
@@ -236,7 +239,7 @@ fn api_environment(api: &Api) -> Vec<(&'static str, Value)> {
 fn parts(value: &Value) -> Vec<Part> {
     match value {
         Value::Parts(parts) => parts.clone(),
-        Value::SecretPath(name) => vec![Part::Text(format!("/run/secrets/{name}"))],
+        Value::SecretPath(name) => vec![Part::Text(name.secret_mount())],
     }
 }
 
@@ -356,10 +359,11 @@ fn in_bytes(bytes: Bytes) -> String {
 }
 
 fn api_stop_reason(api: &Api) -> String {
-    let longest = api.stop_grace().0 - LINGER.0 - 2;
     format!(
-        "It lingers {} s, ends what it began ({longest} s), and has 2 s to spare.",
-        LINGER.0
+        "It lingers {} s, ends what it began ({} s), and has {} s to spare.",
+        LINGER.0,
+        api.stay().0,
+        STOP_MARGIN.0
     )
 }
 

@@ -96,7 +96,7 @@ fn secrets(stack: &Stack) -> Result<Vec<Block>, askama::Error> {
                 .find(|service| service.secrets.contains(name));
             let secret = Secret {
                 name: name.as_str(),
-                file: stack.beside_spec(&format!("secrets/{name}")),
+                file: stack.secret_file(name),
             };
             Ok(Block::new(
                 reader.map(Service::key).unwrap_or_default(),

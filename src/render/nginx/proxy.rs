@@ -7,7 +7,7 @@ use crate::key_path::KeyPath;
 use crate::render::Block;
 use crate::render::escape::nginx::filters;
 use crate::stack::{
-    Bytes, LINGER, Limits, PROXY, PROXY_PORT, PROXY_TIMEOUT, Proxy, REQUEST_BODY, Seconds, Service, Stack,
+    Bytes, LINGER, PROXY, PROXY_PORT, PROXY_TIMEOUT, Proxy, REQUEST_BODY, Seconds, Service, Stack,
     UPSTREAM_KEEPALIVE,
 };
 
@@ -46,7 +46,7 @@ pub(in crate::render) fn proxy(stack: &Stack, proxy: &Proxy) -> askama::Result<V
     };
     let server = Server { port: PROXY_PORT };
     let mut blocks = vec![
-        head(key.clone(), Limits::DEFAULT, proxy.stop_grace())?,
+        head(key.clone(), Proxy::LIMITS, proxy.stop_grace())?,
         Block::new(key.clone(), http.render()?),
     ];
     for service in stack.routed() {

@@ -33,6 +33,7 @@ struct Location<'a> {
     stripped: Stripped,
     /// Where it is not the default.
     body: Option<Bytes>,
+    streamed: bool,
     timeout: Option<Seconds>,
     /// Where a pattern may meet a path that the API keeps for itself: a pattern for these.
     reserved: Option<String>,
@@ -87,6 +88,7 @@ fn location<'a>(stack: &Stack, route: &'a Route, place: Place<'a>) -> Location<'
         to: route.to.as_str(),
         stripped,
         body: (route.body != REQUEST_BODY).then_some(route.body),
+        streamed: route.is_streamed(),
         timeout: (route.timeout != PROXY_TIMEOUT).then_some(route.timeout),
         reserved: may_meet_reserved.then(|| {
             let names = RESERVED_PATHS.map(|path| path.trim_start_matches('/'));
@@ -118,9 +120,11 @@ fn places<'a>(proxy: &Proxy, route: &'a Route, reserved: &[String]) -> Vec<Place
     }
 }
 
-/// The paths, as a client writes them, at which this route would lead to what its API keeps for itself.
+/// The paths, as a client writes them, at which this route would lead to what its API keeps for itself; a pattern's
+/// location has its own answer to them.
 fn reserved(stack: &Stack, proxy: &Proxy, route: &Route) -> Vec<String> {
-    if stack.service(&route.to).api().is_none() {
+    let is_pattern = matches!(route.matcher, Matcher::Regex { .. });
+    if is_pattern || stack.service(&route.to).api().is_none() {
         return Vec::new();
     }
     RESERVED_PATHS
@@ -129,21 +133,12 @@ fn reserved(stack: &Stack, proxy: &Proxy, route: &Route) -> Vec<String> {
             Matcher::Prefix(prefix) if route.strip && prefix != "/" => format!("{prefix}{path}"),
             _ => path.to_owned(),
         })
-        .filter(|path| winner(proxy, path).is_some_and(|winner| std::ptr::eq(winner, route)))
-        .collect()
-}
-
-/// The row that nginx would choose, regexes apart: an exact one, else the longest prefix.
-fn winner<'a>(proxy: &'a Proxy, path: &str) -> Option<&'a Route> {
-    proxy
-        .routes
-        .iter()
-        .filter(|route| route.covers(path))
-        .max_by_key(|route| match &route.matcher {
-            Matcher::Exact(_) => usize::MAX,
-            Matcher::Prefix(prefix) => prefix.len(),
-            Matcher::Regex { .. } => 0,
+        .filter(|path| {
+            proxy
+                .winner(path)
+                .is_some_and(|winner| std::ptr::eq(winner, route))
         })
+        .collect()
 }
 
 fn has_exact(proxy: &Proxy, path: &str) -> bool {

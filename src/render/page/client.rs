@@ -8,7 +8,7 @@ use askama::Template;
 use crate::key_path::KeyPath;
 use crate::render::Block;
 use crate::render::escape::javascript::filters;
-use crate::stack::{self, Call, Client, FieldType, Method, PathSegment, Reply, Service, Stack};
+use crate::stack::{self, Call, Client, FieldType, Method, Name, PathSegment, Reply, Service, Stack};
 
 pub(super) fn script(stack: &Stack, site: &Service, client: &Client) -> Result<Vec<Block>, askama::Error> {
     let mut blocks = vec![Block::new(site.key(), Head.render()?)];
@@ -71,7 +71,7 @@ fn resources<'a>(stack: &'a Stack, client: &Client) -> Vec<(KeyPath, Resource<'a
             let stored = &service.api().expect("an API is called").resources[name];
             resources
                 .entry(name)
-                .or_insert_with(|| (key, Resource::new(name.as_str(), stored)));
+                .or_insert_with(|| (key, Resource::new(name, stored)));
         }
     }
     resources.into_values().collect()
@@ -124,6 +124,7 @@ template!(OperationTypes of Operation, "page/client_d/endpoint.ts");
 
 struct Resource<'a> {
     name: &'a str,
+    /// With an end of our own (`Row`, `Input`, `Page`), so that no resource's name meets a type of JavaScript's or of the client's.
     type_name: String,
     /// What is stored: the id, then all of its own.
     fields: Vec<Field<'a>>,
@@ -139,7 +140,7 @@ struct Field<'a> {
 }
 
 impl<'a> Resource<'a> {
-    fn new(name: &'a str, resource: &'a stack::Resource) -> Self {
+    fn new(name: &'a Name, resource: &'a stack::Resource) -> Self {
         let id = Field {
             name: "id",
             type_name: "number".to_owned(),
@@ -147,8 +148,8 @@ impl<'a> Resource<'a> {
             note: String::new(),
         };
         Self {
-            name,
-            type_name: type_name(name),
+            name: name.as_str(),
+            type_name: name.pascal_case(),
             fields: [id]
                 .into_iter()
                 .chain(resource.fields.iter().map(Field::from))
@@ -186,17 +187,6 @@ impl<'a> From<&'a stack::Field> for Field<'a> {
     }
 }
 
-/// `chat-messages` is `ChatMessages`.
-fn type_name(resource: &str) -> String {
-    let mut name = String::new();
-    for word in resource.split('-') {
-        let mut letters = word.chars();
-        name.extend(letters.next().map(|first| first.to_ascii_uppercase()));
-        name.push_str(letters.as_str());
-    }
-    name
-}
-
 /// What calls an endpoint.
 struct Operation<'a> {
     function: &'a str,
@@ -230,11 +220,11 @@ impl<'a> Operation<'a> {
             Reply::Text(_) => ("string".to_owned(), String::new(), "text"),
             Reply::Json(_) => ("unknown".to_owned(), String::new(), "json"),
             Reply::Resource(name) => {
-                let stored = type_name(name.as_str());
+                let stored = name.pascal_case();
                 if list {
                     (format!("{stored}Page"), String::new(), "json")
                 } else {
-                    (stored.clone(), format!("{stored}Input"), "json")
+                    (format!("{stored}Row"), format!("{stored}Input"), "json")
                 }
             }
         };

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Resolver, engine};
 use crate::key_path::KeyPath;
-use crate::spec::{self, Place, Problem, nearest};
-use crate::stack::{Api, Condition, DataMount, Engine, Kind, Language, Name, Service, Storage, Value};
+use crate::spec::{self, Place, Problem, did_you_mean, shown};
+use crate::stack::{Api, DATABASE_USER, DataMount, Engine, Kind, Language, Name, Service, Storage, Value};
 
 impl Resolver<'_> {
     pub(super) fn api(
@@ -50,14 +50,10 @@ impl Resolver<'_> {
             "rust" => Some(Language::Rust),
             "flask" => Some(Language::Flask),
             other => {
-                let label = nearest(other, ["rust", "flask"]).map_or_else(
-                    || "not known".to_owned(),
-                    |name| format!("did you mean `{name}`?"),
-                );
                 self.error(
                     Place::Value(key.join("api")),
-                    format!("unknown kind of API `{}`", other.escape_debug()),
-                    label,
+                    format!("unknown kind of API {}", shown(other)),
+                    did_you_mean(other, ["rust", "flask"], "not known"),
                     "`api` is \"rust\" or \"flask\"",
                 );
                 None
@@ -65,7 +61,7 @@ impl Resolver<'_> {
         }
     }
 
-    /// A storage that starts with `/` is a file of SQLite's; any other is a service, found later.
+    /// A storage that starts with `/` is a file of `SQLite`; any other is a service, found later.
     fn sqlite(
         &mut self,
         key: &KeyPath,
@@ -81,7 +77,7 @@ impl Resolver<'_> {
             self.error(
                 at,
                 "Flask does not store yet",
-                "here",
+                "a storage",
                 "use `api = \"rust\"`, which does",
             );
             return Storage::None;
@@ -104,14 +100,17 @@ impl Resolver<'_> {
         if !plain {
             self.error(
                 at,
-                format!("`{}` is no place for a database file", storage.escape_debug()),
+                format!("{} is no place for a database file", shown(storage)),
                 "not a plain absolute path",
                 "write a path such as \"/data/app.db\"",
             );
         } else if !volumes.iter().any(below) {
+            if self.is_broken(&key.join("volumes")) {
+                return Storage::None;
+            }
             self.error(
                 at,
-                format!("`{storage}` is not on a volume of the service"),
+                format!("{} is not on a volume of the service", shown(storage)),
                 "the data would be gone with the container",
                 "add `volumes = { app-data = \"/data\" }` and keep the file below it",
             );
@@ -140,10 +139,8 @@ impl Resolver<'_> {
             };
             let key = KeyPath::new(["services", name.as_str(), "storage"]);
             let at = Place::Value(key.clone());
-            if !services.get(&name).is_some_and(
-                |service| matches!(&service.kind, Kind::Api(api) if api.language == Language::Rust),
-            ) {
-                continue;
+            if written.api.as_deref().is_none_or(|api| api == "flask") {
+                continue; // That it does not store has been told.
             }
             let Some(database) = self.reference(at.clone(), storage) else {
                 continue;
@@ -164,12 +161,12 @@ impl Resolver<'_> {
                 let entry = store
                     .env
                     .entry(engine::env_name(variable))
-                    .or_insert_with(|| Value::text(engine::DATABASE_USER));
-                if *entry != Value::text(engine::DATABASE_USER) {
+                    .or_insert_with(|| Value::text(DATABASE_USER));
+                if *entry != Value::text(DATABASE_USER) {
                     self.problems.push(
                         Problem::error(
                             Place::Value(KeyPath::new(["services", database.as_str(), "env", variable])),
-                            format!("`{variable}` of a storage is `{}`", engine::DATABASE_USER),
+                            format!("`{variable}` of a storage is `{DATABASE_USER}`"),
                         )
                         .label("another one")
                         .also(Place::Value(key.clone()), "the API that stores here uses it")
@@ -192,7 +189,6 @@ impl Resolver<'_> {
             let Some(service) = services.get_mut(&name) else {
                 continue;
             };
-            service.needs.insert(database.clone(), Condition::Healthy);
             service.secrets.insert(secret.clone());
             if let Kind::Api(api) = &mut service.kind {
                 api.storage = Storage::Postgres {

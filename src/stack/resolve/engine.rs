@@ -1,86 +1,13 @@
-//! The data stores that pinkogen knows, and all that it knows of each.
+//! Services that are a known data store: what they need and the spec does not say.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolver;
 use super::env::Environment;
+use super::known_engine::{ENGINES, by_name, image_name};
 use crate::key_path::KeyPath;
-use crate::spec::{self, Place, Problem, nearest};
-use crate::stack::{
-    Capability, DataMount, Engine, EnvName, Hardening, Name, Part, Probe, Seconds, Value, VolumeSource,
-};
-
-const ENGINES: [(&str, Engine); 3] = [
-    ("postgres", Engine::Postgres),
-    ("valkey", Engine::Valkey),
-    ("redis", Engine::Valkey),
-];
-
-/// The user, and the database, that an API is given.
-pub(crate) const DATABASE_USER: &str = "app";
-
-impl Engine {
-    pub(super) fn port(self) -> u16 {
-        match self {
-            Self::Postgres => 5432,
-            Self::Valkey => 6379,
-        }
-    }
-
-    /// Where it keeps its data. PostgreSQL's image moved the folder with version 18.
-    pub(super) fn data(self, reference: &str) -> &'static str {
-        match self {
-            Self::Postgres if major(reference).is_some_and(|major| major >= 18) => "/var/lib/postgresql",
-            Self::Postgres => "/var/lib/postgresql/data",
-            Self::Valkey => "/data",
-        }
-    }
-
-    /// PostgreSQL starts as root, takes over its volume, and steps down by itself; Valkey is started as its own user.
-    pub(super) fn hardening(self) -> Hardening {
-        let (capabilities, tmpfs, user): (&[Capability], &[&str], _) = match self {
-            Self::Postgres => (
-                &[
-                    Capability::Chown,
-                    Capability::DacOverride,
-                    Capability::Fowner,
-                    Capability::Setgid,
-                    Capability::Setuid,
-                ],
-                &["/tmp", "/var/run/postgresql"],
-                None,
-            ),
-            Self::Valkey => (&[], &["/tmp"], Some("999:999".to_owned())),
-        };
-        Hardening {
-            strict: true,
-            capabilities: capabilities.iter().copied().collect(),
-            tmpfs: tmpfs.iter().map(|&folder| folder.to_owned()).collect(),
-            user,
-        }
-    }
-
-    pub(super) fn stop_grace(self) -> Seconds {
-        match self {
-            Self::Postgres => Seconds(60), // A checkpoint of a busy database.
-            Self::Valkey => Seconds(30),
-        }
-    }
-
-    pub(super) fn probe(self, reference: &str, env: &BTreeMap<EnvName, Value>) -> Probe {
-        let words = match self {
-            Self::Postgres => {
-                let user = literal(env, "POSTGRES_USER").unwrap_or("postgres");
-                let database = literal(env, "POSTGRES_DB").unwrap_or(user);
-                // Over TCP: while the image prepares its first start, a server answers on the socket alone.
-                vec!["pg_isready", "-q", "-h", "127.0.0.1", "-U", user, "-d", database]
-            }
-            Self::Valkey if image_name(reference) == "redis" => vec!["redis-cli", "ping"],
-            Self::Valkey => vec!["valkey-cli", "ping"],
-        };
-        Probe::Command(words.into_iter().map(str::to_owned).collect())
-    }
-}
+use crate::spec::{self, Place, Problem, did_you_mean, shown};
+use crate::stack::{DataMount, Engine, EnvName, Name, Value, VolumeSource};
 
 impl Resolver<'_> {
     /// The engine of an image: as written, or by the image's name.
@@ -94,27 +21,65 @@ impl Resolver<'_> {
         }
         let engine = by_name(written);
         if engine.is_none() {
-            let names = ENGINES.map(|(name, _)| name);
-            let label = nearest(written, names).map_or_else(
-                || "not known".to_owned(),
-                |name| format!("did you mean `{name}`?"),
-            );
             self.error(
                 Place::Value(key.join("engine")),
-                format!("unknown engine `{}`", written.escape_debug()),
-                label,
+                format!("unknown engine {}", shown(written)),
+                did_you_mean(written, ENGINES.map(|(name, _)| name), "not known"),
                 "known are `postgres`, `valkey` and `redis`; `none` treats the image as any other",
             );
         }
         engine
     }
 
+    /// Data lives in a volume even where the spec names none.
+    pub(super) fn engine_volume(
+        &mut self,
+        key: &KeyPath,
+        name: &Name,
+        engine: Engine,
+        reference: &str,
+        volumes: &mut Vec<DataMount>,
+    ) {
+        let written = key.join("volumes");
+        let data = engine.data(reference);
+        if !self.source.has(&written) {
+            let volume = self.name(Place::Key(key.clone()), "its volume", &format!("{name}-data"));
+            volumes.extend(volume.map(|volume| DataMount {
+                source: VolumeSource::Named(volume),
+                target: data.to_owned(),
+            }));
+            return;
+        }
+        let holds_data = |mount: &DataMount| {
+            data.strip_prefix(&mount.target)
+                .is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+        };
+        if !volumes.iter().any(holds_data) && !self.is_told(&written) {
+            self.problems.push(
+                Problem::warning(
+                    Place::Key(written),
+                    format!("the data of `{name}` is on no volume"),
+                )
+                .label(format!("this image keeps it at `{data}`"))
+                .help(format!(
+                    "mount a volume there: `volumes = {{ {name}-data = \"{data}\" }}`"
+                )),
+            );
+        }
+    }
+
     /// What every server of the engine needs and the spec does not say.
-    pub(super) fn engine_environment(&mut self, name: &Name, engine: Engine, environment: &mut Environment) {
+    pub(super) fn engine_environment(
+        &mut self,
+        key: &KeyPath,
+        name: &Name,
+        engine: Engine,
+        environment: &mut Environment,
+    ) {
         match engine {
             Engine::Valkey => self.problems.push(
                 Problem::warning(
-                    Place::Key(KeyPath::new(["services", name.as_str(), "image"])),
+                    Place::Key(key.join("image")),
                     format!("`{name}` runs without a password"),
                 )
                 .label("whoever is on its network may read and write it")
@@ -134,7 +99,7 @@ impl Resolver<'_> {
                 }
                 // `<service>-password` may be too long for a name only where the service's own nearly is.
                 let Some(secret) = self.name(
-                    Place::Key(KeyPath::new(["services", name.as_str()])),
+                    Place::Key(key.clone()),
                     "the secret of its password",
                     &format!("{name}-password"),
                 ) else {
@@ -149,33 +114,11 @@ impl Resolver<'_> {
     }
 }
 
-/// Data lives in a volume even where the spec names none.
-pub(super) fn volume(name: &Name, engine: Engine, reference: &str) -> Option<DataMount> {
-    let volume = Name::new(&format!("{name}-data")).ok()?;
-    Some(DataMount {
-        source: VolumeSource::Named(volume),
-        target: engine.data(reference).to_owned(),
-    })
-}
-
 pub(super) fn env_name(text: &'static str) -> EnvName {
     EnvName::new(text).expect("a constant name")
 }
 
-/// A variable's value where it is a plain literal.
-pub(super) fn literal<'a>(env: &'a BTreeMap<EnvName, Value>, name: &str) -> Option<&'a str> {
-    env.iter()
-        .find(|(known, _)| known.as_str() == name)
-        .and_then(|(_, value)| match value {
-            Value::Parts(parts) => match parts.as_slice() {
-                [Part::Text(text)] => Some(text.as_str()),
-                _ => None,
-            },
-            Value::SecretPath(_) => None,
-        })
-}
-
-/// The secret that holds a PostgreSQL service's password.
+/// The secret that holds the password of a `PostgreSQL` service.
 pub(super) fn password(secrets: &BTreeSet<Name>, env: &BTreeMap<EnvName, Value>) -> Option<Name> {
     env.iter()
         .find(|(name, _)| name.as_str() == "POSTGRES_PASSWORD_FILE")
@@ -183,46 +126,4 @@ pub(super) fn password(secrets: &BTreeSet<Name>, env: &BTreeMap<EnvName, Value>)
             Value::SecretPath(secret) if secrets.contains(secret) => Some(secret.clone()),
             _ => None,
         })
-}
-
-fn by_name(name: &str) -> Option<Engine> {
-    ENGINES
-        .iter()
-        .find(|(known, _)| *known == name)
-        .map(|(_, engine)| *engine)
-}
-
-/// `docker.io/library/postgres:17` is `postgres`.
-fn image_name(reference: &str) -> &str {
-    let last = reference.rsplit('/').next().unwrap_or(reference);
-    last.split([':', '@']).next().unwrap_or(last)
-}
-
-fn major(reference: &str) -> Option<u32> {
-    let tag = reference.rsplit('/').next()?.split_once(':')?.1;
-    tag.split(|c: char| !c.is_ascii_digit()).next()?.parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn engines_are_known_by_their_image() {
-        assert_eq!(by_name(image_name("postgres:17")), Some(Engine::Postgres));
-        assert_eq!(
-            by_name(image_name("docker.io/valkey/valkey:8@sha256:00")),
-            Some(Engine::Valkey)
-        );
-        assert_eq!(by_name(image_name("postgres-exporter:1")), None);
-    }
-
-    #[test]
-    fn the_data_folder_follows_the_version() {
-        assert_eq!(
-            Engine::Postgres.data("postgres:17.2-alpine"),
-            "/var/lib/postgresql/data"
-        );
-        assert_eq!(Engine::Postgres.data("postgres:18"), "/var/lib/postgresql");
-    }
 }

@@ -3,15 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolver;
+use super::interpolation::{default, parts};
 use crate::key_path::KeyPath;
 use crate::render::escape::compose;
-use crate::spec::{self, EnvValue, Place};
+use crate::spec::{self, EnvValue, Place, Problem, quoted, shown};
 use crate::stack::{Engine, EnvName, Name, Part, Value};
 
-/// Variables that pinkogen itself gives to an API.
-const API_OWN: [&str; 8] = [
+/// Variables that pinkogen itself gives to an API, in its image or in Compose.
+const API_OWN: [&str; 9] = [
     "PORT",
     "ALLOWED_ORIGINS",
+    "STOP_LINGER_MS",
     "DATABASE_HOST",
     "DATABASE_PORT",
     "DATABASE_USER",
@@ -19,6 +21,12 @@ const API_OWN: [&str; 8] = [
     "DATABASE_PASSWORD_FILE",
     "DATABASE_FILE",
 ];
+
+/// YAML has no simple keys of more than 1,024 characters.
+const LONGEST_NAME: usize = 255;
+
+/// The folder below `secrets/` that is no secret.
+const ENV_FILES: &str = "env";
 
 /// A service's environment, and the secrets that it reads.
 #[derive(Default)]
@@ -36,9 +44,11 @@ impl Resolver<'_> {
     ) -> Environment {
         let mut environment = Environment::default();
         for (index, secret) in service.secrets.iter().enumerate() {
-            let at = Place::Value(key.join("secrets").index(index));
-            environment.secrets.extend(self.name(at, "a secret", secret));
+            let at = Place::Value(self.item(&key.join("secrets"), index));
+            environment.secrets.extend(self.secret(at, secret));
         }
+        // The key that gives each variable, since two may give one.
+        let mut given: BTreeMap<EnvName, KeyPath> = BTreeMap::new();
         for (text, value) in &service.env {
             let key = key.join("env").join(text);
             let name = match EnvName::new(text) {
@@ -46,13 +56,22 @@ impl Resolver<'_> {
                 Err(fault) => {
                     self.error(
                         Place::Key(key),
-                        format!("`{}` is no name for an environment variable", text.escape_debug()),
+                        format!("{} is no name for an environment variable", shown(text)),
                         fault.0,
                         "a name is letters, digits and `_`, and does not start with a digit",
                     );
                     continue;
                 }
             };
+            if text.len() > LONGEST_NAME {
+                self.error(
+                    Place::Key(key),
+                    format!("{} is no name for an environment variable", shown(text)),
+                    format!("it has more than {LONGEST_NAME} characters"),
+                    "choose a shorter one",
+                );
+                continue;
+            }
             if service.api.is_some() && API_OWN.contains(&text.as_str()) {
                 self.error(
                     Place::Key(key),
@@ -62,7 +81,21 @@ impl Resolver<'_> {
                 );
                 continue;
             }
-            self.variable(&key, name, value, engine, &mut environment);
+            let Some((name, value)) = self.variable(&key, name, value, engine) else {
+                continue;
+            };
+            if let Some(other) = given.insert(name.clone(), key.clone()) {
+                self.problems.push(
+                    Problem::error(Place::Key(key), format!("`{name}` is given twice"))
+                        .label("and by this")
+                        .also(Place::Key(other), "by this")
+                        .help("keep one of them"),
+                );
+            }
+            if let Value::SecretPath(secret) = &value {
+                environment.secrets.insert(secret.clone());
+            }
+            environment.variables.insert(name, value);
         }
         environment
     }
@@ -73,67 +106,88 @@ impl Resolver<'_> {
         name: EnvName,
         value: &EnvValue,
         engine: Option<Engine>,
-        environment: &mut Environment,
-    ) {
+    ) -> Option<(EnvName, Value)> {
         let at = Place::Value(key.clone());
         let value = match value {
-            EnvValue::Plain(text) => Value::text(text),
-            EnvValue::Literal(text) => self.literal(at, text),
+            EnvValue::Bool(on) => Value::text(on.to_string()),
+            EnvValue::Whole(_) | EnvValue::Float if is_secret_name(name.as_str()) => {
+                self.secret_in_spec(at, &name);
+                return None;
+            }
+            EnvValue::Whole(number) => Value::text(number.to_string()),
+            EnvValue::Float => Value::text(self.source.text[self.source.bytes(&at)].replace('_', "")),
+            EnvValue::Literal(text) => {
+                self.faulty(at, text);
+                Value::text(text)
+            }
             EnvValue::Text(text) if text.contains("{secret:") => {
                 self.error(
                     at,
                     "a secret inside a longer value cannot be given yet",
-                    "here",
-                    format!("give the path of its file instead: `{name}_FILE = {{ secret = \"…\" }}`"),
+                    "it would be seen in `docker inspect`",
+                    format!("give the path of its file instead: `{name}_FILE = {{ secret = \"NAME\" }}`"),
                 );
-                return;
+                return None;
             }
             EnvValue::Text(text) => {
                 let parts = parts(text);
                 if is_secret_name(name.as_str()) && holds_literal(&parts) {
-                    self.error(
-                        at,
-                        format!("`{name}` looks like a secret, and its value is in the spec"),
-                        "everybody who reads the repository reads this",
-                        format!(
-                            "`{name}_FILE = {{ secret = \"name\" }}` gives the path of a file that `pinkogen secrets` makes; `{{ literal = \"…\" }}` says that it is no secret"
-                        ),
-                    );
-                    return;
+                    self.secret_in_spec(at, &name);
+                    return None;
                 }
                 if self.faulty(at, text) {
-                    return;
+                    return None;
                 }
                 Value::Parts(parts)
             }
             EnvValue::Secret(secret) => {
-                let Some(secret) = self.name(at.clone(), "a secret", secret) else {
-                    return;
-                };
+                let secret = self.secret(at.clone(), secret)?;
                 let file = if name.as_str().ends_with("_FILE") {
                     name
-                } else if engine == Some(Engine::Postgres) {
+                } else if engine.is_some_and(|engine| engine.reads_file(name.as_str())) {
                     EnvName::new(&format!("{name}_FILE")).expect("a name with a suffix is a name")
                 } else {
                     self.error(
                         at,
                         format!("the secret would be the value of `{name}`, and be seen in `docker inspect`"),
                         "only its file can be given",
-                        format!("write `{name}_FILE = {{ secret = \"{secret}\" }}` and let the program read that file"),
+                        format!(
+                            "write `{name}_FILE = {{ secret = {} }}` and let the program read that file",
+                            quoted(secret.as_str())
+                        ),
                     );
-                    return;
+                    return None;
                 };
-                environment.secrets.insert(secret.clone());
-                environment.variables.insert(file, Value::SecretPath(secret));
-                return;
+                return Some((file, Value::SecretPath(secret)));
             }
         };
-        environment.variables.insert(name, value);
+        Some((name, value))
     }
 
-    fn literal(&mut self, at: Place, text: &str) -> Value {
-        self.faulty(at, text);
-        Value::text(text)
+    fn secret_in_spec(&mut self, at: Place, name: &EnvName) {
+        self.error(
+            at,
+            format!("`{name}` looks like a secret, and its value is in the spec"),
+            "everybody who reads the repository reads this",
+            format!(
+                "`{name}_FILE = {{ secret = \"NAME\" }}` gives the path of a file that `pinkogen secrets` makes; `{{ literal = \"…\" }}` says that it is no secret"
+            ),
+        );
+    }
+
+    /// The name of a secret, which is a file in the secrets folder.
+    fn secret(&mut self, at: Place, text: &str) -> Option<Name> {
+        let name = self.name(at.clone(), "a secret", text)?;
+        if name.as_str() == ENV_FILES {
+            self.error(
+                at,
+                format!("`{ENV_FILES}` is no name for a secret"),
+                format!("`secrets/{ENV_FILES}/` is a folder of pinkogen's own"),
+                "give it another name",
+            );
+            return None;
+        }
+        Some(name)
     }
 
     /// What no environment can hold.
@@ -149,50 +203,6 @@ impl Resolver<'_> {
         }
         fault.is_some()
     }
-}
-
-/// Splits at `${NAME}`, `${NAME:-x}`, `${NAME-x}`, `${NAME:?x}`, `${NAME?x}`; every other `$` is literal.
-pub(super) fn parts(text: &str) -> Vec<Part> {
-    let mut parts = Vec::new();
-    let mut literal = String::new();
-    let mut rest = text;
-    while let Some(start) = rest.find("${") {
-        let end = rest[start..].find('}').map(|end| start + end + 1);
-        match end.map(|end| &rest[start..end]) {
-            Some(variable) if is_variable(variable) => {
-                literal.push_str(&rest[..start]);
-                if !literal.is_empty() {
-                    parts.push(Part::Text(std::mem::take(&mut literal)));
-                }
-                parts.push(Part::Variable(variable.to_owned()));
-                rest = &rest[start + variable.len()..];
-            }
-            _ => {
-                literal.push_str(&rest[..start + 2]);
-                rest = &rest[start + 2..];
-            }
-        }
-    }
-    literal.push_str(rest);
-    if !literal.is_empty() || parts.is_empty() {
-        parts.push(Part::Text(literal));
-    }
-    parts
-}
-
-/// Whether a text is one interpolation that Compose fills in.
-pub(super) fn is_variable(text: &str) -> bool {
-    let Some(inner) = text.strip_prefix("${").and_then(|rest| rest.strip_suffix('}')) else {
-        return false;
-    };
-    let name_end = inner
-        .find(|c: char| !c.is_ascii_alphanumeric() && c != '_')
-        .unwrap_or(inner.len());
-    let (name, rest) = inner.split_at(name_end);
-    let rest = rest.strip_prefix(':').unwrap_or(rest);
-    EnvName::new(name).is_ok()
-        && (name_end == inner.len() || rest.starts_with(['-', '?']))
-        && !rest.contains(['$', '{'])
 }
 
 /// By the last `_` word alone: `TOKEN_TTL` is no secret.
@@ -211,26 +221,13 @@ fn is_secret_name(name: &str) -> bool {
 fn holds_literal(parts: &[Part]) -> bool {
     parts.iter().any(|part| match part {
         Part::Text(text) => !text.is_empty(),
-        Part::Variable(variable) => variable
-            .trim_end_matches('}')
-            .split_once('-')
-            .is_some_and(|(name, default)| !name.contains('?') && !default.is_empty()),
+        Part::Variable(variable) => default(variable).is_some_and(|default| !default.is_empty()),
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn interpolations_are_split_off() {
-        let text = |text: &str| Part::Text(text.to_owned());
-        let variable = |text: &str| Part::Variable(text.to_owned());
-        assert_eq!(parts("a${B}c"), [text("a"), variable("${B}"), text("c")]);
-        assert_eq!(parts("${B:-x y}"), [variable("${B:-x y}")]);
-        assert_eq!(parts("$B $$ ${ ${1}"), [text("$B $$ ${ ${1}")]);
-        assert_eq!(parts(""), [text("")]);
-    }
 
     #[test]
     fn secrets_are_known_by_their_last_word() {

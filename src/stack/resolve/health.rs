@@ -1,23 +1,16 @@
 use super::Resolver;
 use crate::key_path::KeyPath;
-use crate::spec::{Health, Place};
+use crate::spec::{Health, Place, did_you_mean, shown};
 use crate::stack::Probe;
 
 impl Resolver<'_> {
-    pub(super) fn health(&mut self, key: &KeyPath, health: &Health, port: Option<u16>) -> Probe {
+    pub(super) fn health(&mut self, service: &KeyPath, health: &Health, port: Option<u16>) -> Probe {
+        let key = &service.join("health");
         let text = match health {
             Health::Off => return Probe::None,
-            Health::Words(words) if words.first().is_some_and(|word| !word.is_empty()) => {
+            Health::Words(words) => {
+                self.words(key, words);
                 return Probe::Command(words.clone());
-            }
-            Health::Words(_) => {
-                self.error(
-                    Place::Value(key.clone()),
-                    "the health command is empty",
-                    "no program to run",
-                    "write [\"program\", \"argument\"], or `false` for no check",
-                );
-                return Probe::None;
             }
             Health::Text(text) => text,
         };
@@ -25,13 +18,16 @@ impl Resolver<'_> {
         if !is_path && text != "tcp" {
             self.error(
                 Place::Value(key.clone()),
-                format!("`{}` is no health check", text.escape_debug()),
-                "not understood",
+                format!("{} is no health check", shown(text)),
+                did_you_mean(text, ["tcp"], "not understood"),
                 "write an HTTP path such as \"/healthz\", \"tcp\", a command as a list of words, or false",
             );
             return Probe::None;
         }
         let Some(port) = port else {
+            if self.is_broken(&service.join("port")) {
+                return Probe::None;
+            }
             self.error(
                 Place::Value(key.clone()),
                 "the health check asks a port, and the service has none",
@@ -52,7 +48,7 @@ impl Resolver<'_> {
         if !plain {
             self.error(
                 Place::Value(key.clone()),
-                format!("`{}` is no path of a URL", text.escape_debug()),
+                format!("{} is no path of a URL", shown(text)),
                 "it has characters that a URL must encode",
                 "encode them as %XX",
             );

@@ -1,15 +1,23 @@
 //! Finds out what a spec means: every problem is told at its key, defaults are applied here and nowhere else.
 
 mod api;
+mod binding;
 mod command;
 mod dependencies;
+mod element;
 mod endpoint;
+mod endpoint_path;
 mod engine;
 mod env;
 mod health;
+mod image;
+mod interpolation;
 mod keys;
+mod known_engine;
+mod limits;
 mod mounts;
 mod names;
+mod nest;
 mod network;
 mod origin;
 mod page;
@@ -17,15 +25,20 @@ mod proxy;
 mod publish;
 mod quantity;
 mod reach;
+mod reply;
 mod resource;
+mod route;
 mod service;
 mod site;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Name, Service, Stack};
+use super::{Name, Publish, Service, Stack};
 use crate::key_path::KeyPath;
-use crate::spec::{self, Inputs, Parsed, Place, Places, Problem, Problems, Source, nearest};
+use crate::spec::{
+    self, Inputs, Level, OneOrMany, Parsed, Place, Places, Problem, Problems, Source, did_you_mean, nearest,
+    shown, the_known,
+};
 
 /// Resolves a parsed spec. Without errors there is a stack; warnings may come with it.
 pub fn resolve(
@@ -40,6 +53,8 @@ pub fn resolve(
         broken: &parsed.broken,
         inputs,
         names: BTreeMap::new(),
+        misnamed: Vec::new(),
+        published: Vec::new(),
         problems: Problems::default(),
     };
     let stack = resolver.stack(&places.back);
@@ -56,6 +71,10 @@ struct Resolver<'a> {
     inputs: &'a Inputs,
     /// Every service with a sound name, also those that are broken otherwise, so that references to them are no second error.
     names: BTreeMap<Name, &'a spec::Service>,
+    /// Services whose name is none, which has been told; all else in them is checked.
+    misnamed: Vec<(&'a str, &'a spec::Service)>,
+    /// Every host port that is written, with its place.
+    published: Vec<(Publish, KeyPath)>,
     problems: Problems,
 }
 
@@ -66,15 +85,17 @@ impl Resolver<'_> {
         self.collect_names();
         let mut services: BTreeMap<Name, Service> = BTreeMap::new();
         for (name, written) in self.names.clone() {
-            if let Some(service) = self.service(&name, written) {
+            let key = KeyPath::new(["services", name.as_str()]);
+            if let Some(service) = self.service(&key, &name, written) {
                 services.insert(name, service);
             }
         }
+        self.services_of_bad_name();
         self.storage(&mut services);
         self.dependencies(&mut services);
-        let mut proxy = self.proxy(&services);
+        let proxy = self.proxy(&services);
         self.pages(&mut services, proxy.as_ref());
-        self.reach(&services, proxy.as_mut());
+        self.reach(&services, proxy.as_ref());
         self.published_twice();
         network::derive(&mut services);
         let secrets: BTreeSet<Name> = services
@@ -102,9 +123,24 @@ impl Resolver<'_> {
             .push(Problem::error(at, title).label(label).help(help));
     }
 
-    /// Whether something at or below the key was already told to be broken.
+    /// Whether the key, what holds it or something in it was already told to be broken.
     fn is_broken(&self, key: &KeyPath) -> bool {
-        self.broken.iter().any(|broken| broken.starts_with(key))
+        self.broken
+            .iter()
+            .any(|broken| broken.starts_with(key) || key.starts_with(broken))
+    }
+
+    /// Whether an error at the key, or in it, was told.
+    fn is_told(&self, key: &KeyPath) -> bool {
+        let in_key = |place: &Place| match place {
+            Place::Key(path) | Place::Value(path) => path.starts_with(key),
+            Place::Bytes(_) => false,
+        };
+        self.is_broken(key)
+            || self
+                .problems
+                .iter()
+                .any(|problem| problem.level == Level::Error && in_key(&problem.at))
     }
 
     /// The service that a key names; an unknown one is told, with the nearest.
@@ -112,24 +148,49 @@ impl Resolver<'_> {
         if let Some((name, _)) = self.names.get_key_value(text) {
             return Some(name.clone());
         }
-        if self.spec.services.contains_key(text) {
-            return None; // Its bad name has been told.
+        let misnamed = self.misnamed.iter().map(|(name, _)| *name);
+        if nearest(text, misnamed).is_some() || self.is_broken(&KeyPath::new(["services", text])) {
+            return None; // What is wrong with it has been told.
         }
-        let label = match nearest(text, self.names.keys().map(Name::as_str)) {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => "not a service of this spec".to_owned(),
+        let names = || self.names.keys().map(Name::as_str);
+        let label = did_you_mean(text, names(), "not a service of this spec");
+        let help = if self.names.is_empty() {
+            "declare it as `[services.NAME]`".to_owned()
+        } else {
+            the_known("service", names())
         };
-        let help = self.known_services();
-        self.error(at, format!("unknown service `{text}`"), label, help);
+        self.error(at, format!("unknown service {}", shown(text)), label, help);
         None
     }
 
-    fn known_services(&self) -> String {
-        let names: Vec<String> = self.names.keys().map(|name| format!("`{name}`")).collect();
-        if names.is_empty() {
-            "declare it as `[services.NAME]`".to_owned()
-        } else {
-            format!("the services are {}", names.join(", "))
-        }
+    /// The key of an item of a list as it is read: items that are broken are not there, but still have a place.
+    fn item(&self, list: &KeyPath, position: usize) -> KeyPath {
+        let mut sound = (0..).map(|index| list.index(index));
+        let key = sound
+            .by_ref()
+            .filter(|key| !self.broken.contains(key))
+            .nth(position);
+        key.unwrap_or_else(|| list.index(position))
+    }
+
+    /// The entries of a key that takes one value or a list, each with its own key.
+    fn entries<'w, T>(&self, key: &KeyPath, written: Option<&'w OneOrMany<T>>) -> Vec<(KeyPath, &'w T)> {
+        let Some(written) = written else { return Vec::new() };
+        let entries = written.as_slice().iter().enumerate();
+        entries
+            .map(|(position, entry)| {
+                let key = if written.is_many() {
+                    self.item(key, position)
+                } else {
+                    key.clone()
+                };
+                (key, entry)
+            })
+            .collect()
+    }
+
+    /// Where a key is written: for what has an order only there.
+    fn position(&self, key: &KeyPath) -> usize {
+        self.source.bytes(&Place::Key(key.clone())).start
     }
 }

@@ -2,27 +2,25 @@
 
 use super::Resolver;
 use crate::key_path::KeyPath;
-use crate::spec::{Place, Problem};
+use crate::spec::{Place, Problem, shown};
 use crate::stack::{Name, NameFault, PROXY};
 
-pub(super) const NAME_RULE: &str = "a name is 1 to 63 lower-case letters, digits and `-`, starts with a letter and ends with a letter or digit";
+const NAME_RULE: &str = "a name is 1 to 63 lower-case letters, digits and `-`, starts with a letter and ends with a letter or digit";
 
 impl Resolver<'_> {
     pub(super) fn stack_name(&mut self) -> Option<Name> {
         let key = KeyPath::new(["name"]);
-        match &self.spec.name {
-            Some(name) => self.name(Place::Value(key), "a stack", name),
-            None => {
-                if !self.is_broken(&key) {
-                    self.problems.push(
-                        Problem::error(Place::Bytes(0..0), "the stack has no name")
-                            .label("the name belongs at the top")
-                            .help("add `name = \"my-stack\"`: images and the Compose project are called so"),
-                    );
-                }
-                None
-            }
+        if let Some(name) = &self.spec.name {
+            return self.name(Place::Value(key), "a stack", name);
         }
+        if !self.is_broken(&key) {
+            self.problems.push(
+                Problem::error(Place::Bytes(0..0), "the stack has no name")
+                    .label("the name belongs at the top")
+                    .help("add `name = \"my-stack\"`: images and the Compose project are called so"),
+            );
+        }
+        None
     }
 
     pub(super) fn tag(&mut self) -> Option<String> {
@@ -33,10 +31,11 @@ impl Resolver<'_> {
             && tag
                 .bytes()
                 .all(|byte| byte.is_ascii_alphanumeric() || b"_.-".contains(&byte));
-        if !legal {
+        let at = Place::Value(KeyPath::new(["tag"]));
+        if !legal && !self.no_interpolation(at.clone(), tag) {
             self.error(
-                Place::Value(KeyPath::new(["tag"])),
-                format!("`{tag}` is no image tag"),
+                at,
+                format!("{} is no image tag", shown(tag)),
                 "not a tag",
                 "a tag has letters, digits, `_`, `.` and `-`, at most 128, and does not start with `.` or `-`",
             );
@@ -58,10 +57,12 @@ impl Resolver<'_> {
                         )
                         .help("give the service another name"),
                 );
+                self.misnamed.push((text, service));
                 continue;
             }
-            if let Some(name) = self.name(Place::Key(key), "a service", text) {
-                self.names.insert(name, service);
+            match self.name(Place::Key(key), "a service", text) {
+                Some(name) => drop(self.names.insert(name, service)),
+                None => self.misnamed.push((text, service)),
             }
         }
         if spec.services.is_empty() && !self.is_broken(&KeyPath::new(["services"])) {
@@ -73,8 +74,21 @@ impl Resolver<'_> {
         }
     }
 
+    /// A service whose name is none may have other faults.
+    pub(super) fn services_of_bad_name(&mut self) {
+        for (text, written) in self.misnamed.clone() {
+            let key = KeyPath::new(["services", text]);
+            if let Some(name) = Name::nearest(text).or_else(|| Name::new("service").ok()) {
+                self.service(&key, &name, written);
+            }
+        }
+    }
+
     /// A name of anything, or the reason why it is none.
     pub(super) fn name(&mut self, at: Place, what: &str, text: &str) -> Option<Name> {
+        if self.no_interpolation(at.clone(), text) {
+            return None;
+        }
         match Name::new(text) {
             Ok(name) => Some(name),
             Err(NameFault(fault)) => {
@@ -84,7 +98,7 @@ impl Resolver<'_> {
                 };
                 self.error(
                     at,
-                    format!("`{}` is no name for {what}", text.escape_debug()),
+                    format!("{} is no name for {what}", shown(text)),
                     label,
                     NAME_RULE,
                 );

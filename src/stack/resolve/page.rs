@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use html5gum::emitters::default::DefaultEmitter;
 use html5gum::{Token, Tokenizer};
 
 /// A page of a site.
@@ -18,9 +19,13 @@ impl Page {
     /// Reads HTML as browsers do (the tokenizer of the WHATWG standard); nothing is an error in it.
     pub(super) fn read(html: &[u8]) -> Self {
         let mut page = Self::default();
-        for token in Tokenizer::new(html).flatten() {
+        let mut emitter = DefaultEmitter::default();
+        emitter.naively_switch_states(true); // So that a script or a title holds no tags.
+        let mut is_code = false;
+        for token in Tokenizer::new_with_emitter(html, emitter).flatten() {
             match token {
                 Token::StartTag(tag) => {
+                    is_code = matches!(&**tag.name, b"script" | b"style");
                     let attribute = |name: &[u8]| {
                         tag.attributes
                             .get(name)
@@ -31,7 +36,8 @@ impl Page {
                         page.modules.extend(attribute(b"src"));
                     }
                 }
-                Token::String(text) => page.text.push_str(&String::from_utf8_lossy(&text)),
+                Token::EndTag(_) => is_code = false,
+                Token::String(text) if !is_code => page.text.push_str(&String::from_utf8_lossy(&text)),
                 _ => {}
             }
         }
@@ -63,6 +69,9 @@ mod tests {
 
     #[test]
     fn an_id_that_is_text_is_found() {
+        let page = Page::read(b"<style>#a { color: red }</style><script>let id=\"<p id=b>\"</script>");
+        assert_eq!(page.id_as_text("a", ""), None);
+        assert!(page.ids.is_empty());
         let html = "<h1>id=\"dynamic-content\"></h1>";
         let page = Page::read(html.as_bytes());
         assert!(page.ids.is_empty());

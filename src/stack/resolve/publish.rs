@@ -2,54 +2,37 @@
 
 use std::net::{Ipv4Addr, Ipv6Addr};
 
-use super::Resolver;
+use super::{Resolver, interpolation};
 use crate::key_path::KeyPath;
-use crate::spec::{OneOrMany, Place, Problem, PublishText};
-use crate::stack::{PROXY_PORT, Publish};
+use crate::spec::{OneOrMany, Place, Problem, PublishText, quoted, shown};
+use crate::stack::Publish;
 
 const FORMS: &str = "the forms are 80, \"8080:80\", \"127.0.0.1:80\", \"127.0.0.1:8080:80\", each with \"/udp\" where it is UDP";
 
-/// The keys of the entries of a `publish`, which may be one value or a list.
-pub(super) fn entries<'a>(
-    key: &KeyPath,
-    publish: Option<&'a OneOrMany<PublishText>>,
-) -> Vec<(KeyPath, &'a PublishText)> {
-    let Some(publish) = publish else { return Vec::new() };
-    let key_of = |index| {
-        if publish.is_many() {
-            key.index(index)
-        } else {
-            key.clone()
-        }
-    };
-    publish
-        .as_slice()
-        .iter()
-        .enumerate()
-        .map(|(index, entry)| (key_of(index), entry))
-        .collect()
-}
-
 impl Resolver<'_> {
-    /// `default_address` is where an entry without an address binds: loopback on a service, everywhere on the proxy.
+    /// The host ports of a service, or of the proxy.
     pub(super) fn publish(
         &mut self,
         key: &KeyPath,
         written: Option<&OneOrMany<PublishText>>,
-        port: Option<u16>,
-        default_address: Option<&str>,
+        container: &Container,
     ) -> Vec<Publish> {
         let mut published = Vec::new();
-        for (key, entry) in entries(key, written) {
-            match parse(entry, port) {
+        for (key, entry) in self.entries(key, written) {
+            match parse(entry, container.port) {
                 Ok(mut publish) => {
-                    if publish.address.is_none() {
-                        publish.address = default_address.map(str::to_owned);
-                    } else if matches!(publish.address.as_deref(), Some("0.0.0.0")) {
-                        publish.address = None;
+                    match publish.address.as_deref() {
+                        None => publish.address = container.default_address.map(str::to_owned),
+                        Some("0.0.0.0") => publish.address = None,
+                        Some(_) => {}
                     }
+                    if container.only_port && Some(publish.container) != container.port {
+                        self.nobody_listens(&key, &publish, container);
+                    }
+                    self.published.push((publish.clone(), key));
                     published.push(publish);
                 }
+                Err(Fault::NoPort) if container.is_told => {}
                 Err(Fault::NoPort) => self.error(
                     Place::Value(key),
                     "it is not known which port of the container to publish",
@@ -57,75 +40,72 @@ impl Resolver<'_> {
                     "add `port`, or write both ports: \"8080:80\"",
                 ),
                 Err(Fault::Form) => {
-                    self.error(
-                        Place::Value(key),
-                        "this is no published port",
-                        "not understood",
-                        FORMS,
-                    );
+                    let title = match entry {
+                        PublishText::Port(port) => format!("{port} is no published port"),
+                        PublishText::Text(text) => format!("{} is no published port", shown(text)),
+                    };
+                    self.error(Place::Value(key), title, "not understood", FORMS);
                 }
             }
         }
         published
     }
 
+    /// In a container that we build, one program listens on one port.
+    fn nobody_listens(&mut self, key: &KeyPath, publish: &Publish, container: &Container) {
+        let host = Publish {
+            container: container.port.unwrap_or_default(),
+            ..publish.clone()
+        };
+        let written = match (&publish.address, publish.host.parse::<u16>()) {
+            (address, Ok(port)) if address.as_deref() == container.default_address => port.to_string(),
+            (Some(address), _) => quoted(&format!("{address}:{}", host.host)),
+            (None, _) => quoted(&host.host),
+        };
+        self.error(
+            Place::Value(key.clone()),
+            format!("nothing listens on port {} of the container", publish.container),
+            format!("it listens on {}", host.container),
+            format!("write {written}: the container's port is known"),
+        );
+    }
+
     /// Two services on one host port: the second one would not start.
     pub(super) fn published_twice(&mut self) {
-        let mut taken: Vec<(Publish, KeyPath)> = Vec::new();
-        let services = self.spec.services.iter().map(|(name, service)| {
-            let port = service
-                .port
-                .or_else(|| (service.api.is_some() || service.site.is_some()).then_some(8080));
-            (
-                KeyPath::new(["services", name, "publish"]),
-                service.publish.as_ref(),
-                port,
-                Some("127.0.0.1"),
-            )
-        });
-        let proxy = self.spec.proxy.iter().map(|proxy| {
-            (
-                KeyPath::new(["proxy", "publish"]),
-                proxy.publish.as_ref(),
-                Some(PROXY_PORT),
-                None,
-            )
-        });
-        let mut problems = Vec::new();
-        for (key, written, port, address) in services.chain(proxy) {
-            for (key, entry) in entries(&key, written) {
-                let Ok(mut publish) = parse(entry, port) else {
-                    continue;
-                };
-                publish.address = publish
-                    .address
-                    .or_else(|| address.map(str::to_owned))
-                    .filter(|a| a != "0.0.0.0");
-                let clash = taken.iter().find(|(other, _)| {
-                    other.host == publish.host
-                        && other.udp == publish.udp
-                        && (other.address.is_none()
-                            || publish.address.is_none()
-                            || other.address == publish.address)
-                });
-                if let Some((_, other)) = clash {
-                    problems.push(
-                        Problem::error(
-                            Place::Value(key.clone()),
-                            format!("host port {} is published twice", publish.host),
-                        )
-                        .label("and here")
-                        .also(Place::Value(other.clone()), "here")
-                        .help("a host port leads to one service: choose another number"),
-                    );
-                }
-                taken.push((publish, key));
+        let mut taken = std::mem::take(&mut self.published);
+        taken.sort_by_key(|(_, key)| self.source.bytes(&Place::Value(key.clone())).start);
+        for (position, (publish, key)) in taken.iter().enumerate() {
+            let clash = taken[..position].iter().find(|(other, _)| {
+                other.host == publish.host
+                    && other.udp == publish.udp
+                    && (other.address.is_none()
+                        || publish.address.is_none()
+                        || other.address == publish.address)
+            });
+            if let Some((_, other)) = clash {
+                self.problems.push(
+                    Problem::error(
+                        Place::Value(key.clone()),
+                        format!("host port {} is published twice", publish.host),
+                    )
+                    .label("and here")
+                    .also(Place::Value(other.clone()), "here")
+                    .help("a host port leads to one service: choose another number"),
+                );
             }
         }
-        problems
-            .into_iter()
-            .for_each(|problem| self.problems.push(problem));
     }
+}
+
+/// What is known of the container whose ports are published.
+pub(super) struct Container {
+    pub(super) port: Option<u16>,
+    /// What is wrong with its port has been told.
+    pub(super) is_told: bool,
+    /// Nothing listens on any other port.
+    pub(super) only_port: bool,
+    /// Where an entry without an address binds: loopback on a service, everywhere on the proxy.
+    pub(super) default_address: Option<&'static str>,
 }
 
 enum Fault {
@@ -168,7 +148,7 @@ fn parse(entry: &PublishText, port: Option<u16>) -> Result<Publish, Fault> {
 fn split_address(text: &str) -> Result<(Option<String>, &str), Fault> {
     if let Some(rest) = text.strip_prefix('[') {
         let (address, ports) = rest.split_once("]:").ok_or(Fault::Form)?;
-        address.parse::<Ipv6Addr>().map_err(|_| Fault::Form)?;
+        let address: Ipv6Addr = address.parse().map_err(|_| Fault::Form)?;
         return Ok((Some(format!("[{address}]")), ports));
     }
     match text.split_once(':') {
@@ -185,7 +165,11 @@ fn split_host(text: &str) -> Result<(String, Option<&str>), Fault> {
     if text.starts_with("${") {
         let end = text.find('}').ok_or(Fault::Form)? + 1;
         let (variable, rest) = text.split_at(end);
-        if !super::env::is_variable(variable) {
+        let is_sound = match interpolation::default(variable) {
+            Some(default) => number(default).is_some(),
+            None => !variable.contains(char::is_control),
+        };
+        if !interpolation::is_variable(variable) || !is_sound {
             return Err(Fault::Form);
         }
         return match rest.strip_prefix(':') {
@@ -228,7 +212,18 @@ mod tests {
             assert_eq!(publish.compose(), expected);
         }
         for bad in [
-            "", "0", "65536", "a", "1:b", "1.2.3:80", "80/sctp", "${}:80", "${A}x", "1:2:3",
+            "",
+            "0",
+            "65536",
+            "a",
+            "1:b",
+            "1.2.3:80",
+            "80/sctp",
+            "${}:80",
+            "${A}x",
+            "1:2:3",
+            "${A:-x}:80",
+            "${A:?\n}:80",
         ] {
             assert!(
                 parse(&PublishText::Text(bad.into()), Some(8080)).is_err(),

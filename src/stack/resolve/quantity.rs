@@ -2,7 +2,7 @@
 
 use super::Resolver;
 use crate::key_path::KeyPath;
-use crate::spec::{Place, Quantity};
+use crate::spec::{Place, Quantity, shown};
 use crate::stack::{Bytes, Seconds};
 
 impl Resolver<'_> {
@@ -12,18 +12,18 @@ impl Resolver<'_> {
             Quantity::Number(_) => None,
             Quantity::Text(text) => multiply(text, &units),
         };
-        match found.and_then(|seconds| u32::try_from(seconds).ok()) {
-            Some(seconds @ 1..=86_400) => Some(Seconds(seconds)),
-            _ => {
-                self.error(
-                    Place::Value(key.clone()),
-                    format!("{} is no length of time", shown(quantity)),
-                    "a whole number with its unit, from \"1s\" to \"24h\"",
-                    "the units are `s`, `m` and `h`, as in \"10s\"",
-                );
-                None
-            }
+        let seconds = found
+            .and_then(|seconds| u32::try_from(seconds).ok())
+            .filter(|seconds| (1..=86_400).contains(seconds));
+        if seconds.is_none() {
+            self.error(
+                Place::Value(key.clone()),
+                format!("{} is no length of time", written(quantity)),
+                "a whole number with its unit, from \"1s\" to \"24h\"",
+                "the units are `s`, `m` and `h`, as in \"10s\"",
+            );
         }
+        seconds.map(Seconds)
     }
 
     pub(super) fn bytes(&mut self, key: &KeyPath, quantity: &Quantity) -> Option<Bytes> {
@@ -32,18 +32,16 @@ impl Resolver<'_> {
             Quantity::Number(number) => u64::try_from(*number).ok(),
             Quantity::Text(text) => multiply(&text.to_lowercase(), &units),
         };
-        match found {
-            Some(bytes) if (1..=1 << 40).contains(&bytes) => Some(Bytes(bytes)),
-            _ => {
-                self.error(
-                    Place::Value(key.clone()),
-                    format!("{} is no size", shown(quantity)),
-                    "a number of bytes, or a whole number with its unit",
-                    "the units are `k`, `m` and `g`, as in \"64k\" or \"10m\"",
-                );
-                None
-            }
+        let bytes = found.filter(|bytes| (1..=1 << 40).contains(bytes));
+        if bytes.is_none() {
+            self.error(
+                Place::Value(key.clone()),
+                format!("{} is no size", written(quantity)),
+                "a number of bytes, or a whole number with its unit",
+                "the units are `k`, `m` and `g`, as in \"64k\" or \"10m\"",
+            );
         }
+        bytes.map(Bytes)
     }
 }
 
@@ -58,10 +56,10 @@ fn multiply(text: &str, units: &[(&str, u64)]) -> Option<u64> {
     })
 }
 
-fn shown(quantity: &Quantity) -> String {
+fn written(quantity: &Quantity) -> String {
     match quantity {
         Quantity::Number(number) => format!("`{number}`"),
-        Quantity::Text(text) => format!("`{}`", text.escape_debug()),
+        Quantity::Text(text) => shown(text),
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::Resolver;
 use crate::key_path::KeyPath;
-use crate::spec::{self, Place, nearest};
+use crate::spec::{self, Place, did_you_mean, shown};
 use crate::stack::{Field, FieldType, Name, Resource};
 
 const FORM: &str = "a field is a type (`text`, `int`, `bool`, `time`), `?` after it where it may be missing, then a range or `now`: \"text, 1..280\", \"int?\", \"time, now\"";
@@ -55,11 +55,10 @@ impl Resolver<'_> {
             };
             self.error(
                 Place::Key(key.clone()),
-                format!("`{}` is no name for a field", name.escape_debug()),
+                format!("{} is no name for a field", shown(name)),
                 label,
                 "a field's name is lower-case letters, digits and `_`, starts with a letter, and is not `id`",
             );
-            return None;
         }
         match parse(written) {
             Ok((kind, optional, range, now)) => Some(Field {
@@ -72,7 +71,7 @@ impl Resolver<'_> {
             Err(label) => {
                 self.error(
                     Place::Value(key.clone()),
-                    format!("`{}` is no type of a field", written.escape_debug()),
+                    format!("{} is no type of a field", shown(written)),
                     label,
                     FORM,
                 );
@@ -91,10 +90,7 @@ fn parse(written: &str) -> Result<Parsed, String> {
         .strip_suffix('?')
         .map_or((first, false), |name| (name, true));
     let Some((_, kind)) = TYPES.iter().find(|(known, _)| *known == name) else {
-        return Err(nearest(name, TYPES.map(|(name, _)| name)).map_or_else(
-            || "not a type".to_owned(),
-            |name| format!("did you mean `{name}`?"),
-        ));
+        return Err(did_you_mean(name, TYPES.map(|(name, _)| name), "not a type"));
     };
     let (mut range, mut now) = (None, false);
     for word in words {

@@ -1,7 +1,7 @@
 /**
  * One of the stored {{ name|safe }}.
  *
- * @typedef {object} {{ type_name|safe }}
+ * @typedef {object} {{ type_name|safe }}Row
 {%- for field in fields %}
  * @property { {{- field.type_name|safe -}} } {{ field.name|safe }}{% if !field.note.is_empty() %} {{ field.note|safe }}{% endif %}
 {%- endfor %}
@@ -20,6 +20,6 @@
  * Some of them, and where the rest begins.
  *
  * @typedef {object} {{ type_name|safe }}Page
- * @property { {{- type_name|safe -}} []} items
+ * @property { {{- type_name|safe -}} Row[]} items
  * @property {number | null} next what to give as `after` for the next page; null at the end
  */

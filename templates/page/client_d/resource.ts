@@ -1,5 +1,5 @@
 /** One of the stored {{ name|safe }}. */
-export interface {{ type_name|safe }} {
+export interface {{ type_name|safe }}Row {
 {%- for field in fields %}
 {%- if !field.note.is_empty() %}
   /** {{ field.note|safe }} */
@@ -20,7 +20,7 @@ export interface {{ type_name|safe }}Input {
 
 /** Some of them, and where the rest begins. */
 export interface {{ type_name|safe }}Page {
-  items: {{ type_name|safe }}[];
+  items: {{ type_name|safe }}Row[];
   /** What to give as `after` for the next page; null at the end. */
   next: number | null;
 }

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from endpoints import load, parse
 
+LIMITS = {"body_bytes": 1, "request_ms": 1}
 GOOD = {"method": "GET", "path": "/x", "name": "getX", "status": 200, "text": "x"}
 
 
 def parse_one(**changes):
     entry = {**GOOD, **changes}
-    limits = {"body_bytes": 1, "request_ms": 1}
-    return parse({"limits": limits, "endpoints": [entry], "resources": {}})
+    return parse({"limits": LIMITS, "endpoints": [entry], "resources": {}})
 
 
 class Endpoints(unittest.TestCase):
@@ -33,16 +33,21 @@ class Endpoints(unittest.TestCase):
 
     def test_null_is_an_answer(self):
         entry = {name: value for name, value in GOOD.items() if name != "text"}
-        limits = {"body_bytes": 1, "request_ms": 1}
-        table = parse({"limits": limits, "endpoints": [{**entry, "json": None}]})
+        table = parse({"limits": LIMITS, "endpoints": [{**entry, "json": None}]})
         self.assertEqual(table.endpoints[0].body, "null")
+
+    def test_a_stop_waits_for_the_longest_request(self):
+        self.assertEqual(parse_one().longest_ms, 1)
+        self.assertEqual(parse_one(timeout_ms=20000).longest_ms, 20000)
+        table = parse({"limits": LIMITS, "endpoints": []})
+        self.assertEqual(table.longest_ms, 0)
 
     def test_the_start_stops_with_a_message(self):
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder, "endpoints.json")
             for text in [
                 "{",
-                json.dumps({"limits": {"body_bytes": 1}, "endpoints": [{}]}),
+                json.dumps({"limits": LIMITS, "endpoints": [{}]}),
             ]:
                 file.write_text(text)
                 with self.assertRaisesRegex(SystemExit, "^endpoints.json: "):

@@ -65,7 +65,7 @@ async function refresh() {
   }
 }
 
-/** @param {import("/pinkogen/client.js").Messages} message */
+/** @param {import("/pinkogen/client.js").MessagesRow} message */
 function item({ at, text }) {
   const time = document.createElement("time");
   time.dateTime = at;

@@ -225,6 +225,27 @@ fn an_api_keeps_three_paths_for_itself() {
 }
 
 #[test]
+fn a_path_that_a_pattern_takes_elsewhere_is_not_hidden() {
+    let stack = routed(vec![
+        prefix("/", "back-end"),
+        regex("^/(?:healthz|status)$", false, "wiki"),
+    ]);
+    let text = locations(&stack);
+    assert!(!text.contains("= /healthz"), "{text}");
+    assert!(text.contains("= /readyz"), "{text}");
+}
+
+#[test]
+fn a_body_that_does_not_fit_into_memory_is_passed_on_as_it_comes() {
+    let mut large = prefix("/files", "back-end");
+    for (mebi, streamed) in [(16, false), (17, true)] {
+        large.body = Bytes::mebi(mebi);
+        let text = locations(&routed(vec![large.clone()]));
+        assert_eq!(text.contains("proxy_request_buffering off;"), streamed, "{text}");
+    }
+}
+
+#[test]
 fn a_table_without_a_root_ends_in_404() {
     let text = locations(&routed(vec![prefix("/api", "back-end")]));
     assert!(

@@ -72,7 +72,7 @@ export class UnreadableBodyError extends RequestError {
 export function explain(error: unknown): string;
 
 /** One of the stored chat-messages. */
-export interface ChatMessages {
+export interface ChatMessagesRow {
   id: number;
   /** RFC 3339, set by the server */
   at: string;
@@ -98,7 +98,7 @@ export interface ChatMessagesInput {
 
 /** Some of them, and where the rest begins. */
 export interface ChatMessagesPage {
-  items: ChatMessages[];
+  items: ChatMessagesRow[];
   /** What to give as `after` for the next page; null at the end. */
   next: number | null;
 }
@@ -118,7 +118,7 @@ export function getMessages(
 export function postMessages(
   body: ChatMessagesInput,
   options?: Options,
-): Promise<ChatMessages>;
+): Promise<ChatMessagesRow>;
 
 /** `GET /*\/x*\/</script> "` of the service `back-end`. */
 export function getXScript(

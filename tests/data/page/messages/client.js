@@ -9,7 +9,7 @@ export * from "./errors.js";
 /**
  * One of the stored chat-messages.
  *
- * @typedef {object} ChatMessages
+ * @typedef {object} ChatMessagesRow
  * @property {number} id
  * @property {string} at RFC 3339, set by the server
  * @property {boolean} done
@@ -32,7 +32,7 @@ export * from "./errors.js";
  * Some of them, and where the rest begins.
  *
  * @typedef {object} ChatMessagesPage
- * @property {ChatMessages[]} items
+ * @property {ChatMessagesRow[]} items
  * @property {number | null} next what to give as `after` for the next page; null at the end
  */
 
@@ -70,7 +70,7 @@ export function getMessages(page, options) {
  *
  * @param {ChatMessagesInput} body
  * @param {Options} [options]
- * @returns {Promise<ChatMessages>}
+ * @returns {Promise<ChatMessagesRow>}
  */
 export function postMessages(body, options) {
   return request.json(

@@ -72,7 +72,7 @@ export class UnreadableBodyError extends RequestError {
 export function explain(error: unknown): string;
 
 /** One of the stored messages. */
-export interface Messages {
+export interface MessagesRow {
   id: number;
   /** RFC 3339, set by the server */
   at: string;
@@ -88,7 +88,7 @@ export interface MessagesInput {
 
 /** Some of them, and where the rest begins. */
 export interface MessagesPage {
-  items: Messages[];
+  items: MessagesRow[];
   /** What to give as `after` for the next page; null at the end. */
   next: number | null;
 }
@@ -108,7 +108,7 @@ export function getApiMessages(
 export function postApiMessages(
   body: MessagesInput,
   options?: Options,
-): Promise<Messages>;
+): Promise<MessagesRow>;
 
 /** An element and the endpoint whose text it shows. */
 export interface Binding {

@@ -9,7 +9,7 @@ export * from "./errors.js";
 /**
  * One of the stored messages.
  *
- * @typedef {object} Messages
+ * @typedef {object} MessagesRow
  * @property {number} id
  * @property {string} at RFC 3339, set by the server
  * @property {string} text 1 to 280 characters
@@ -26,7 +26,7 @@ export * from "./errors.js";
  * Some of them, and where the rest begins.
  *
  * @typedef {object} MessagesPage
- * @property {Messages[]} items
+ * @property {MessagesRow[]} items
  * @property {number | null} next what to give as `after` for the next page; null at the end
  */
 
@@ -64,7 +64,7 @@ export function getApiMessages(page, options) {
  *
  * @param {MessagesInput} body
  * @param {Options} [options]
- * @returns {Promise<Messages>}
+ * @returns {Promise<MessagesRow>}
  */
 export function postApiMessages(body, options) {
   return request.json(
