@@ -7,6 +7,7 @@ use super::status::{Status, Trouble};
 use super::ui::{DIM, GREEN, RED, Ui, YELLOW, count};
 use super::{OutArgs, SpecArgs, next, output};
 use crate::render::{ArtifactPath, Artifacts, render};
+use crate::spec::nearest;
 use crate::tree::{self, Action, Applied, Change, Force, Plan};
 
 /// Render every file of the stack
@@ -40,6 +41,7 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Status, Trouble> {
         .observe(&artifacts)
         .map_err(|error| Trouble::with_output(&error))?;
     let plan = tree::plan(&artifacts, &found, &force);
+    check_named(&force, &plan)?;
     let mut backups = Vec::new();
     if !args.dry_run
         && !plan.has_conflicts()
@@ -96,6 +98,26 @@ fn force(written: &[String]) -> Result<Force, Trouble> {
     Ok(Force::Paths(
         written.iter().map(path).collect::<Result<BTreeSet<_>, _>>()?,
     ))
+}
+
+/// A name that is none would be forced in vain.
+fn check_named(force: &Force, plan: &Plan) -> Result<(), Trouble> {
+    let Force::Paths(paths) = force else { return Ok(()) };
+    let known = || plan.changes.iter().map(|change| change.path.as_str());
+    match paths
+        .iter()
+        .find(|path| !known().any(|name| name == path.as_str()))
+    {
+        None => Ok(()),
+        Some(path) => {
+            let hint = nearest(path.as_str(), known())
+                .map(|near| format!(", did you mean `{near}`?"))
+                .unwrap_or_default();
+            Err(Trouble::new(format!(
+                "`--force={path}`: pinkogen writes no such file{hint}\nhelp: `pinkogen render --dry-run` prints the files that it writes"
+            )))
+        }
+    }
 }
 
 fn print(change: &Change, ui: &mut Ui) {

@@ -46,7 +46,7 @@ pub(super) fn hold(root: &Beneath, how: Hold) -> Result<StdFile, Error> {
     }
 }
 
-/// Some network file systems know no locks of folders.
+/// Some network file systems know no locks, or none of folders (`EBADF`, `ENOLCK`).
 fn is_unknown(error: &io::Error) -> bool {
     matches!(
         error.kind(),

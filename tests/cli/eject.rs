@@ -103,3 +103,17 @@ fn only_what_pinkogen_wrote_is_ejected() {
         empty.stderr
     );
 }
+
+#[test]
+fn only_what_pinkogen_writes_is_forced() {
+    let sandbox = rendered();
+    let before = tree(&sandbox.path("generated"));
+    let run = sandbox.pinkogen(["render", "--force=proxy/nginx.con"]);
+    assert_eq!((run.status, run.stdout.as_str()), (2, ""));
+    assert!(
+        run.stderr.contains("did you mean `proxy/nginx.conf`?"),
+        "{}",
+        run.stderr
+    );
+    assert_eq!(tree(&sandbox.path("generated")), before);
+}

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use pinkogen::render::{Artifacts, Mode};
 use pinkogen::tree::{Applied, Error, Force, Output, blob_id, plan};
 
+use crate::figure::figure;
 use crate::support::{Tree, apply, artifact, observe, path, snapshot, wanted};
 
 #[test]
@@ -39,6 +40,11 @@ fn a_link_at_any_depth_is_never_followed() {
         assert_eq!(snapshot(&outside), seen, "depth {depth}");
         assert_eq!(tree.text("a/b/c/file"), "2\n");
     }
+    figure(
+        "A link at each of 4 depths, by force and without",
+        "0 paths touched outside",
+        "0",
+    );
 }
 
 #[test]
@@ -226,6 +232,11 @@ fn a_full_disk_leaves_no_trace() {
         .stderr(Stdio::null())
         .status();
     if !mounted.is_ok_and(|status| status.success()) {
+        figure(
+            "A full 300 kB tmpfs",
+            "tree unchanged, no leftover",
+            "SKIPPED: mounting is not allowed here",
+        );
         return;
     }
     let _mounted = Mounted(tree.dir());
@@ -243,4 +254,9 @@ fn a_full_disk_leaves_no_trace() {
         "{message}"
     );
     assert_eq!(after, before);
+    figure(
+        "A full 300 kB tmpfs",
+        "tree unchanged, no leftover",
+        "unchanged, no leftover, the file and the way out are named",
+    );
 }
