@@ -10,6 +10,9 @@ pub(super) struct Args {
     spec: SpecArgs,
     #[command(flatten)]
     out: OutArgs,
+    /// Print every error as JSON; `pinkogen schema plan` tells the shape
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Status, Trouble> {

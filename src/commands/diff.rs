@@ -1,8 +1,7 @@
 use std::env;
 
-use serde::Serialize;
-
 use super::conflict;
+use super::output;
 use super::pipeline::{Loaded, load};
 use super::status::{Status, Trouble};
 use super::ui::{Ui, count};
@@ -24,9 +23,9 @@ pub(super) struct Args {
     /// Print a line for each file instead of the patch
     #[arg(long, conflicts_with_all = ["quiet", "json"])]
     stat: bool,
-    /// Print the plan as JSON instead of the patch
+    /// Print the plan and every error as JSON; `pinkogen schema plan` tells the shape
     #[arg(long, conflicts_with = "quiet")]
-    json: bool,
+    pub(super) json: bool,
     /// End with 1 for hand edits too, though `render` would keep them
     #[arg(long)]
     strict: bool,
@@ -35,29 +34,34 @@ pub(super) struct Args {
 pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Status, Trouble> {
     let Loaded { places, stack } = load(args.spec.spec.as_deref(), args.out.out.as_deref(), ui)?;
     let artifacts = render(&stack)?;
-    let found = tree::observe(&places.out, &artifacts)?;
+    let mut output = output::look(&places.out, ui)?;
+    let found = output
+        .observe(&artifacts)
+        .map_err(|error| Trouble::with_output(&error))?;
     let plan = tree::plan(&artifacts, &found, &Force::None);
-    let prefix = tree::patch_prefix(&places.out, &env::current_dir()?);
-    let mut patches = tree::patches(&plan, &artifacts, &found, &prefix);
-    patches.extend(tree::missed(&plan, &artifacts, &found, &prefix));
     let status = status(&plan, args.strict);
     if args.quiet {
         return Ok(status);
     }
-    if args.json {
-        let report = Report::new(&plan, &patches, status);
-        ui.line(&serde_json::to_string_pretty(&report)?);
-        return Ok(status);
+    let prefix = tree::patch_prefix(&places.out, &env::current_dir()?);
+    let patches = tree::patches(&plan, &artifacts, &found, &prefix);
+    let missed = tree::missed(&plan, &artifacts, &found, &prefix);
+    if let Some(report) = ui.report() {
+        let all = [&*patches, &*missed].concat();
+        report.plan(&plan, &artifacts, &found, &all, &[]);
     }
     if args.stat {
         stat(&patches, ui);
     } else {
-        patches.iter().for_each(|patch| ui.raw(patch.text.as_bytes()));
+        for patch in &patches {
+            ui.raw(patch.text.as_bytes());
+        }
     }
     if plan.has_conflicts() {
         conflict::tell(&plan, &artifacts, &found, ui);
     }
     conflict::tell_kept_edits(&plan, &artifacts, ui);
+    output::tell_missed(&missed, ui);
     Ok(status)
 }
 
@@ -95,68 +99,5 @@ fn stat(patches: &[FilePatch], ui: &mut Ui) {
             "{} changed, +{added} -{removed}",
             count(patches.len(), "file")
         ));
-    }
-}
-
-/// The plan for machines. Its shape is documented in the README; `version` counts its breaking changes.
-#[derive(Serialize)]
-struct Report<'a> {
-    version: u32,
-    /// The status with which the command ends.
-    status: u8,
-    /// Everything that is not simply kept.
-    changes: Vec<Row<'a>>,
-}
-
-#[derive(Serialize)]
-struct Row<'a> {
-    path: &'a str,
-    action: &'static str,
-    why: String,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    added: Option<usize>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    removed: Option<usize>,
-}
-
-impl<'a> Report<'a> {
-    fn new(plan: &'a Plan, patches: &[FilePatch], status: Status) -> Self {
-        let rows = plan
-            .changes
-            .iter()
-            .filter(|change| !matches!(change.action, Action::Keep | Action::Forget));
-        let changes = rows
-            .map(|change| {
-                let patch = patches
-                    .iter()
-                    .find(|patch| patch.path == change.path && !patch.is_binary);
-                Row {
-                    path: change.path.as_str(),
-                    action: name(&change.action),
-                    why: change.why.to_string(),
-                    added: patch.map(|patch| patch.added),
-                    removed: patch.map(|patch| patch.removed),
-                }
-            })
-            .collect();
-        Self {
-            version: 1,
-            status: status as u8,
-            changes,
-        }
-    }
-}
-
-fn name(action: &Action) -> &'static str {
-    match action {
-        Action::Create => "create",
-        Action::Update => "update",
-        Action::Merge(_) => "merge",
-        Action::Keep => "keep",
-        Action::KeepEdit => "keep-edit",
-        Action::Ejected => "ejected",
-        Action::Prune => "prune",
-        Action::Forget => "forget",
-        Action::Conflict => "conflict",
     }
 }

@@ -18,7 +18,8 @@ pub(super) struct Args {
     example: String,
 }
 
-const ATTRIBUTES: &str = "# Text has LF here, whatever git is set to elsewhere: a page with CRLF would differ for ever.\n* text=auto eol=lf\n";
+/// Copies of these files are kept as they are in the output folder: if git changed the originals, the two would differ.
+const ATTRIBUTES: &str = "# Git changes no end of a line here, so that every clone has the same bytes, as the copies in the output folder do.\n* -text\n";
 
 pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Status, Trouble> {
     let example = find(&args.example)?;
@@ -38,7 +39,7 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Status, Trouble> {
         .map(|(path, _)| format!("`{}`", path.display()))
         .collect();
     if !there.is_empty() {
-        return Err(Trouble(format!(
+        return Err(Trouble::new(format!(
             "{} already there, and nothing is overwritten\nhelp: `pinkogen init FOLDER` writes into another folder",
             if there.len() == 1 {
                 format!("{} is", there[0])
@@ -53,7 +54,7 @@ pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Status, Trouble> {
     }
     let spec = folder.join("spec.toml");
     let shown = shlex::try_quote(&spec.to_string_lossy())
-        .map_or_else(|_| spec.display().to_string(), |word| word.into_owned());
+        .map_or_else(|_| spec.display().to_string(), std::borrow::Cow::into_owned);
     ui.line("");
     ui.line("next:");
     ui.line(&format!(
@@ -76,7 +77,7 @@ fn find(name: &str) -> Result<&'static Example, Trouble> {
             let hint = nearest(name, names.clone())
                 .map(|near| format!(", did you mean `{near}`?"))
                 .unwrap_or_default();
-            Trouble(format!(
+            Trouble::new(format!(
                 "unknown example `{name}`{hint}\nhelp: the examples are {}",
                 names.collect::<Vec<_>>().join(", ")
             ))

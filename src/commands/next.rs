@@ -66,19 +66,15 @@ fn addresses(stack: &Stack) -> Vec<String> {
                 .endpoints
                 .values()
                 .find(|endpoint| endpoint.method == crate::stack::Method::Get)
-                .map_or_else(|| "/".to_owned(), |endpoint| endpoint.path_text()),
+                .map_or_else(|| "/".to_owned(), crate::stack::Endpoint::path_text),
             _ => continue,
         };
-        for publish in &service.publish {
-            if Some(publish.container) == service.port && !publish.host.starts_with('$') {
-                addresses.push(format!("http://localhost:{}{path}", publish.host));
-            }
-        }
+        addresses.extend(service.origins.iter().map(|origin| format!("{origin}{path}")));
     }
     addresses
 }
 
 /// A word for a shell: quoted only where it must be.
-fn word(text: &str) -> String {
+pub(super) fn word(text: &str) -> String {
     shlex::try_quote(text).map_or_else(|_| text.to_owned(), std::borrow::Cow::into_owned)
 }

@@ -36,7 +36,7 @@ pub(super) fn load(spec: Option<&Path>, out: Option<&Path>, ui: &mut Ui) -> Resu
     match stack {
         Some(stack) if !problems.has_errors() => {
             if !problems.is_empty() {
-                ui.say(&format!("{}\n", spec::draw(&source, &problems, ui.colours())));
+                ui.problems(&source, &problems);
             }
             Ok(Loaded { places, stack })
         }
@@ -45,9 +45,9 @@ pub(super) fn load(spec: Option<&Path>, out: Option<&Path>, ui: &mut Ui) -> Resu
 }
 
 fn tell(source: &Source<'_>, problems: &Problems, ui: &mut Ui) -> Trouble {
-    ui.say(&format!("{}\n", spec::draw(source, problems, ui.colours())));
+    ui.problems(source, problems);
     let errors = count(problems.count(Level::Error), "error");
-    Trouble(match problems.count(Level::Warning) {
+    Trouble::told(match problems.count(Level::Warning) {
         0 => format!("{errors} in `{}`", source.path),
         warnings => format!("{errors} and {} in `{}`", count(warnings, "warning"), source.path),
     })

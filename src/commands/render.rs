@@ -1,10 +1,11 @@
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use super::conflict;
 use super::pipeline::{Loaded, load};
 use super::status::{Status, Trouble};
 use super::ui::{DIM, GREEN, RED, Ui, YELLOW, count};
-use super::{OutArgs, SpecArgs, next};
+use super::{OutArgs, SpecArgs, next, output};
 use crate::render::{ArtifactPath, Artifacts, render};
 use crate::tree::{self, Action, Applied, Change, Force, Plan};
 
@@ -21,42 +22,57 @@ pub(super) struct Args {
     /// Overwrite what was edited by hand or is not pinkogen's, and keep a backup; with =PATH only that file
     #[arg(long, value_name = "PATH", num_args = 0..=1, require_equals = true, default_missing_value = "")]
     force: Vec<String>,
+    /// Print the plan and every error as JSON; `pinkogen schema plan` tells the shape
+    #[arg(long)]
+    pub(super) json: bool,
 }
 
 pub(super) fn run(args: &Args, ui: &mut Ui) -> Result<Status, Trouble> {
     let Loaded { places, stack } = load(args.spec.spec.as_deref(), args.out.out.as_deref(), ui)?;
     let artifacts = render(&stack)?;
     let force = force(&args.force)?;
-    let found = tree::observe(&places.out, &artifacts)?;
+    let mut output = if args.dry_run {
+        output::look(&places.out, ui)?
+    } else {
+        output::work(&places.out, &force, ui)?
+    };
+    let found = output
+        .observe(&artifacts)
+        .map_err(|error| Trouble::with_output(&error))?;
     let plan = tree::plan(&artifacts, &found, &force);
+    let mut backups = Vec::new();
+    if !args.dry_run
+        && !plan.has_conflicts()
+        && let Applied::Done { backups: kept } = output.apply(&plan, &artifacts, &found)?
+    {
+        backups = kept;
+    }
+    if let Some(report) = ui.report() {
+        let patches = tree::patches(&plan, &artifacts, &found, Path::new(""));
+        report.plan(&plan, &artifacts, &found, &patches, &backups);
+    }
     if plan.has_conflicts() {
         conflict::tell(&plan, &artifacts, &found, ui);
         return Ok(Status::Differs);
     }
-    let mut backups = Vec::new();
-    if !args.dry_run
-        && let Applied::Done { backups: kept } = tree::apply(&places.out, &plan, &artifacts, &found)?
-    {
-        backups = kept;
-    }
     for change in &plan.changes {
         print(change, ui);
     }
-    for backup in backups {
-        let place = |path: &str| places.out.join(path).display().to_string();
-        ui.say(&format!(
-            "`{}` was kept as `{}`",
-            place(&backup.path),
-            place(&backup.kept)
-        ));
-    }
+    output::tell_backups(&backups, &places.out, ui);
     conflict::tell_kept_edits(&plan, &artifacts, ui);
+    if plan.changes_files() && !args.dry_run {
+        output::tell_ignored(&tree::ignored(&places.out, artifacts.keys()), ui);
+    }
     ui.line("");
     ui.line(&summary(&plan, &artifacts, args.dry_run));
     if !args.dry_run {
+        let steps = next::steps(&stack, &places);
         ui.line("next:");
-        for step in next::steps(&stack, &places) {
+        for step in &steps {
             ui.line(&format!("  {step}"));
+        }
+        if let Some(report) = ui.report() {
+            report.next = steps;
         }
     }
     Ok(Status::Fine)
@@ -72,7 +88,7 @@ fn force(written: &[String]) -> Result<Force, Trouble> {
     }
     let path = |text: &String| {
         ArtifactPath::new(text.as_str()).map_err(|fault| {
-            Trouble(format!(
+            Trouble::new(format!(
                 "`--force={text}`: {fault}\nhelp: the path is relative to the output folder, as `render` prints it"
             ))
         })

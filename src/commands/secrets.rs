@@ -50,7 +50,7 @@ pub(super) fn missing(stack: &Stack, places: &Places) -> Vec<String> {
 /// Only the owner enters the folder, and git sees nothing of it.
 fn prepare(folder: &Path) -> Result<(), Trouble> {
     if folder.is_symlink() {
-        return Err(Trouble(format!(
+        return Err(Trouble::new(format!(
             "`{}` is a symbolic link\nhelp: secrets are kept in a folder of their own",
             folder.display()
         )));
@@ -113,7 +113,7 @@ fn builder() -> DirBuilder {
 }
 
 fn at(path: &Path, error: &io::Error) -> Trouble {
-    Trouble(format!(
+    Trouble::new(format!(
         "`{}` cannot be made: {error}",
         PathBuf::from(path).display()
     ))

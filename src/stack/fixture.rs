@@ -14,6 +14,7 @@ pub(crate) fn service(text: &str, kind: Kind, port: u16) -> Service {
         kind,
         port: Some(port),
         publish: Vec::new(),
+        origins: BTreeSet::new(),
         replicas: 1,
         run: Run::Always,
         needs: BTreeMap::new(),

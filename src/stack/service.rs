@@ -11,6 +11,8 @@ pub struct Service {
     /// The port it listens on inside its container; a worker has none.
     pub port: Option<u16>,
     pub publish: Vec<Publish>,
+    /// Where a browser finds it at ports of its own, such as `http://localhost:9000`.
+    pub origins: BTreeSet<String>,
     pub replicas: u16,
     pub run: Run,
     /// What must be there before it starts; sorted by name.

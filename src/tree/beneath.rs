@@ -1,11 +1,12 @@
 use std::collections::BTreeSet;
+use std::ffi::OsStr;
 use std::fs::File as StdFile;
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use cap_fs_ext::{DirExt as _, FollowSymlinks, OpenOptionsFollowExt as _, OpenOptionsSyncExt as _};
 use cap_std::ambient_authority;
-use cap_std::fs::{Dir, Metadata, OpenOptions, Permissions};
+use cap_std::fs::{Dir, FileType, Metadata, OpenOptions, Permissions};
 
 use super::entry::{Entry, File, Obstacle, ObstacleKind};
 use super::error::IoError;
@@ -20,6 +21,8 @@ pub(super) struct Beneath {
     /// How the folder is called in messages.
     shown: PathBuf,
     open: Vec<(String, Dir)>,
+    /// The last folder that was looked for and was not there: many files of one may be looked for.
+    missing: Option<String>,
 }
 
 /// A folder beneath.
@@ -67,6 +70,15 @@ impl Beneath {
             root,
             shown: shown.into(),
             open: Vec::new(),
+            missing: None,
+        }
+    }
+
+    /// The same folder for another thread.
+    pub(super) fn another(&self) -> Result<Self, IoError> {
+        match self.root.try_clone() {
+            Ok(root) => Ok(Self::new(root, &self.shown)),
+            Err(source) => Err(self.error("open", "", source)),
         }
     }
 
@@ -103,6 +115,13 @@ impl Beneath {
     }
 
     fn walk(&mut self, path: &str, mut made: Option<&mut Vec<String>>) -> Result<Place<'_>, IoError> {
+        if made.is_some() {
+            self.missing = None;
+        } else if let Some(missing) = &self.missing
+            && (path == missing || is_beneath(path, missing))
+        {
+            return Ok(Place::Missing);
+        }
         let names: Vec<&str> = path.split('/').filter(|name| !name.is_empty()).collect();
         let common = self
             .open
@@ -126,6 +145,7 @@ impl Beneath {
                     }
                     Err(_) => {
                         let Some(made) = made.as_deref_mut() else {
+                            self.missing = Some(here);
                             return Ok(Place::Missing);
                         };
                         let next = parent
@@ -144,6 +164,7 @@ impl Beneath {
 
     /// Must be called when a folder was removed or moved, so that no later step uses it.
     pub(super) fn forget_folders(&mut self) {
+        self.missing = None;
         self.open.clear();
     }
 
@@ -160,26 +181,26 @@ impl Beneath {
             Place::Missing => return Ok((Entry::None, None)),
             Place::Blocked(obstacle) => return Ok((Entry::Other(obstacle), None)),
         };
+        // Not blocking: it may be a pipe.
+        let mut options = OpenOptions::new();
+        options.read(true).follow(FollowSymlinks::No).nonblock(true);
         let read = || -> io::Result<_> {
-            let metadata = dir.symlink_metadata(name)?;
-            if !metadata.is_file() {
-                return Ok((Entry::Other(not_a_file(&metadata, path)), None));
-            }
-            // Not blocking: somebody may have put a pipe there since.
-            let file = dir.open_with(
-                name,
-                OpenOptions::new()
-                    .read(true)
-                    .follow(FollowSymlinks::No)
-                    .nonblock(true),
-            )?;
+            let file = match dir.open_with(name, &options) {
+                Ok(file) => file,
+                Err(error) if error.kind() == io::ErrorKind::NotFound => return Err(error),
+                // A link or a socket cannot be opened; what else may be wrong is told as it is.
+                Err(error) => match dir.symlink_metadata(name) {
+                    Ok(metadata) if !metadata.is_file() => {
+                        return Ok((Entry::Other(not_a_file(&metadata, path)), None));
+                    }
+                    _ => return Err(error),
+                },
+            };
             let metadata = file.metadata()?;
             if !metadata.is_file() {
                 return Ok((Entry::Other(not_a_file(&metadata, path)), None));
             }
-            let length = usize::try_from(metadata.len()).unwrap_or_default();
-            let mut bytes = Vec::with_capacity(length.saturating_add(1));
-            file.into_std().read_to_end(&mut bytes)?;
+            let bytes = read_all(&file.into_std(), metadata.len())?;
             let executable = permission::is_executable(&metadata);
             let entry = Entry::File(File { bytes, executable });
             Ok((entry, Some(metadata.permissions())))
@@ -190,27 +211,52 @@ impl Beneath {
         }
     }
 
+    /// Whether all that a folder holds, at any depth, are folders and files of these paths.
+    pub(super) fn holds_only(
+        &mut self,
+        folder: &str,
+        is_folder: &dyn Fn(&str) -> bool,
+        is_file: &dyn Fn(&str) -> bool,
+    ) -> Result<bool, IoError> {
+        if !is_folder(folder) {
+            return Ok(false);
+        }
+        for (path, kind) in self.list(folder)? {
+            let is_known = match path {
+                Some(path) if kind.is_dir() => self.holds_only(path.as_str(), is_folder, is_file)?,
+                Some(path) => kind.is_file() && is_file(path.as_str()),
+                None => false,
+            };
+            if !is_known {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// What is in a folder; `None` for a name that no file of ours may have. Nothing, if it is no folder.
+    fn list(&mut self, folder: &str) -> Result<Vec<(Option<ArtifactPath>, FileType)>, IoError> {
+        let Place::Folder(dir) = self.folder(folder)? else {
+            return Ok(Vec::new());
+        };
+        let path = |name: &OsStr| ArtifactPath::new(format!("{folder}/{}", name.to_str()?)).ok();
+        let list = || -> io::Result<_> {
+            dir.entries()?
+                .map(|entry| entry.and_then(|entry| Ok((path(&entry.file_name()), entry.file_type()?))))
+                .collect::<io::Result<Vec<_>>>()
+        };
+        list().map_err(|source| self.error("read", folder, source))
+    }
+
     /// The files in a folder at any depth, if there is nothing else in it: no unknown file, no link, no empty folder.
     pub(super) fn only_known(
         &mut self,
         folder: &str,
         known: &dyn Fn(&ArtifactPath) -> bool,
     ) -> Result<Option<BTreeSet<ArtifactPath>>, IoError> {
-        let Place::Folder(dir) = self.folder(folder)? else {
-            return Ok(None);
-        };
-        let list = || -> io::Result<_> {
-            dir.entries()?
-                .map(|entry| entry.and_then(|entry| Ok((entry.file_name(), entry.file_type()?))))
-                .collect::<io::Result<Vec<_>>>()
-        };
-        let entries = list().map_err(|source| self.error("read", folder, source))?;
         let mut files = BTreeSet::new();
-        for (name, kind) in entries {
-            let Some(path) = name
-                .to_str()
-                .and_then(|name| ArtifactPath::new(format!("{folder}/{name}")).ok())
-            else {
+        for (path, kind) in self.list(folder)? {
+            let Some(path) = path else {
                 return Ok(None);
             };
             if kind.is_dir() {
@@ -226,6 +272,22 @@ impl Beneath {
         }
         Ok((!files.is_empty()).then_some(files))
     }
+}
+
+/// All of a file whose length was just read: one read, if it is still so long.
+fn read_all(mut file: &StdFile, length: u64) -> io::Result<Vec<u8>> {
+    let length = usize::try_from(length).unwrap_or_default();
+    let mut bytes = vec![0; length];
+    match file.read(&mut bytes) {
+        Ok(read) if read == length => {}
+        Ok(read) => bytes.truncate(read),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => bytes.clear(),
+        Err(error) => return Err(error),
+    }
+    if bytes.len() != length {
+        file.read_to_end(&mut bytes)?;
+    }
+    Ok(bytes)
 }
 
 /// A path's folder ("" for the root) and its last name.

@@ -8,9 +8,15 @@ pub struct BlobId([u8; 20]);
 
 /// The blob id of some bytes, as `git hash-object` prints it.
 pub fn blob_id(bytes: &[u8]) -> BlobId {
+    blob_id_of(std::iter::once(bytes))
+}
+
+/// The blob id of bytes in pieces.
+pub(super) fn blob_id_of<'a>(pieces: impl Iterator<Item = &'a [u8]> + Clone) -> BlobId {
+    let length: usize = pieces.clone().map(<[u8]>::len).sum();
     let mut hash = Sha1::new();
-    hash.update(format!("blob {}\0", bytes.len()));
-    hash.update(bytes);
+    hash.update(format!("blob {length}\0"));
+    pieces.for_each(|piece| hash.update(piece));
     BlobId(hash.finalize().into())
 }
 
@@ -26,13 +32,6 @@ impl BlobId {
             *byte = (digit(pair[0])? << 4) | digit(pair[1])?;
         }
         Some(Self(id))
-    }
-
-    /// Seven digits, as git abbreviates an id.
-    pub(super) fn short(self) -> String {
-        let mut hex = self.to_string();
-        hex.truncate(7);
-        hex
     }
 }
 

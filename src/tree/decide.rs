@@ -2,10 +2,11 @@ use std::collections::BTreeMap;
 
 use super::blob::{BlobId, blob_id};
 use super::entry::{Entry, File};
-use super::lock::{Class, Last, Written};
+use super::lock::{Class, Last};
 use super::merge::{NoMerge, merge};
 use super::plan::{Action, Why};
-use crate::render::{ArtifactPath, Mode};
+use super::wanted::Wanted;
+use crate::render::ArtifactPath;
 
 /// All that is known of one path.
 pub(super) struct Case<'a> {
@@ -19,29 +20,6 @@ pub(super) struct Case<'a> {
     pub(super) forced: bool,
     /// `--force PATH`.
     pub(super) named: bool,
-}
-
-pub(super) struct Wanted<'a> {
-    bytes: &'a [u8],
-    id: BlobId,
-    executable: bool,
-}
-
-impl<'a> Wanted<'a> {
-    pub(super) fn new(bytes: &'a [u8], mode: Mode) -> Self {
-        Self {
-            bytes,
-            id: blob_id(bytes),
-            executable: mode == Mode::Executable,
-        }
-    }
-
-    pub(super) fn written(&self) -> Written {
-        Written {
-            id: self.id,
-            executable: self.executable,
-        }
-    }
 }
 
 pub(super) struct Decision {
@@ -79,7 +57,7 @@ pub(super) fn decide(case: &Case) -> Decision {
             };
             created(wanted, why)
         }
-        (Some(wanted), Entry::File(file)) if file.bytes == wanted.bytes => same(case, wanted, file),
+        (Some(wanted), Entry::File(file)) if wanted.is(&file.bytes) => same(case, wanted, file),
         (Some(wanted), Entry::File(file)) => differs(case, wanted, file),
         (Some(wanted), Entry::Other(obstacle)) => {
             let why = Why::InTheWay(obstacle.clone());
@@ -190,10 +168,11 @@ fn mode_to_set(case: &Case, wanted: &Wanted, file: &File) -> Option<bool> {
 
 /// Merges with every text that counts as written last: they must agree.
 fn merged(case: &Case, last: &Last, file: &File, wanted: &Wanted) -> Result<Vec<u8>, NoMerge> {
+    let bytes = wanted.bytes();
     let mut agreed = None;
     for written in &last.written {
         let base = case.bases.get(&written.id).ok_or(NoMerge::NoBase)?;
-        let merged = merge(base, &file.bytes, wanted.bytes)?;
+        let merged = merge(base, &file.bytes, &bytes)?;
         if agreed.as_ref().is_some_and(|agreed| *agreed != merged) {
             return Err(NoMerge::Ambiguous);
         }

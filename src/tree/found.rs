@@ -1,13 +1,16 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZero;
 use std::path::Path;
+use std::thread;
 
 use super::beneath::{Beneath, is_beneath};
 use super::blob::{BlobId, blob_id};
 use super::entry::{Entry, File, Obstacle, ObstacleKind};
 use super::error::{Error, IoError};
-use super::history;
+use super::git;
 use super::lock::{Class, Lock, LockError};
-use super::work_tree;
+use super::wanted::{self, Wanted};
+use super::work_tree::WorkTree;
 use crate::render::{ArtifactPath, Artifacts};
 
 /// What lies in the output folder, as far as it matters: at each path that is wanted or was written. No meaning, no wishes.
@@ -21,6 +24,8 @@ pub struct Found {
     pub bases: BTreeMap<BlobId, Vec<u8>>,
     /// Modes mean nothing here (`core.fileMode = false`, or a system without them).
     pub no_modes: bool,
+    /// The repository names its objects by SHA-256, so that patches must, too.
+    pub is_sha256: bool,
 }
 
 impl Found {
@@ -29,29 +34,57 @@ impl Found {
     }
 }
 
-/// Reads what lies in the output folder. One that is not there is empty.
-pub fn observe(dir: &Path, wanted: &Artifacts) -> Result<Found, Error> {
-    let Some(mut beneath) = Beneath::open(dir)? else {
-        return Ok(Found::default());
-    };
-    let (lock, lock_text) = read_lock(&mut beneath)?;
+/// Reads what lies in the output folder.
+pub(super) fn observe(dir: &Path, beneath: &mut Beneath, wanted: &Artifacts) -> Result<Found, Error> {
+    let (lock, lock_text) = read_lock(beneath)?;
+    let work_tree = WorkTree::of(dir);
     let mut found = Found {
         lock,
         lock_text,
-        no_modes: !work_tree::has_modes(dir),
+        no_modes: !work_tree.has_modes(),
+        is_sha256: work_tree.is_sha256(),
         ..Found::default()
     };
     let paths: BTreeSet<&ArtifactPath> = wanted.keys().chain(found.lock.entries.keys()).collect();
-    for path in paths {
-        let entry = entry(&mut beneath, path, &found.lock)?;
-        found.entries.insert(path.clone(), entry);
-    }
+    found.entries = entries(beneath, &paths.into_iter().collect::<Vec<_>>(), &found.lock)?;
     for id in bases_needed(wanted, &found) {
-        if let Some(base) = history::blob(dir, id) {
+        if let Some(base) = git::blob(dir, id) {
             found.bases.insert(id, base);
         }
     }
     Ok(found)
+}
+
+/// Below so many files a second thread costs more than it saves.
+const FEW: usize = 128;
+
+/// What lies at each path, read by as many threads as are worth it.
+fn entries(
+    beneath: &mut Beneath,
+    paths: &[&ArtifactPath],
+    lock: &Lock,
+) -> Result<BTreeMap<ArtifactPath, Entry>, IoError> {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let share = paths.len().div_ceil(threads.min(4)).max(FEW);
+    let read = |beneath: &mut Beneath, paths: &[&ArtifactPath]| -> Result<Vec<_>, IoError> {
+        paths
+            .iter()
+            .map(|path| Ok(((*path).clone(), entry(beneath, path, lock)?)))
+            .collect()
+    };
+    let (own, others) = paths.split_at(share.min(paths.len()));
+    thread::scope(|scope| {
+        let mut running = Vec::new();
+        for share in others.chunks(share) {
+            let mut beneath = beneath.another()?;
+            running.push(scope.spawn(move || read(&mut beneath, share)));
+        }
+        let mut entries = read(beneath, own)?;
+        for thread in running {
+            entries.extend(thread.join().expect("no thread of ours panics")?);
+        }
+        Ok(entries.into_iter().collect())
+    })
 }
 
 /// What lies at a path; of a folder, also whether all that it holds may be ours.
@@ -91,17 +124,17 @@ pub(super) fn read_lock(beneath: &mut Beneath) -> Result<(Lock, Option<Vec<u8>>)
 }
 
 /// The ids of the texts that a merge needs: of files that were edited where the wanted text changed too.
-fn bases_needed(wanted: &Artifacts, found: &Found) -> BTreeSet<BlobId> {
+fn bases_needed(artifacts: &Artifacts, found: &Found) -> BTreeSet<BlobId> {
     let mut ids = BTreeSet::new();
     for (path, last) in &found.lock.entries {
-        let (Some(artifact), Entry::File(File { bytes, .. })) = (wanted.get(path), found.entry(path)) else {
+        let (Some(artifact), Entry::File(File { bytes, .. })) = (artifacts.get(path), found.entry(path))
+        else {
             continue;
         };
-        let wanted = artifact.bytes();
         if last.class == Class::Owned
-            && *bytes != *wanted
+            && !wanted::is(artifact, bytes)
             && !last.has_text(blob_id(bytes))
-            && !last.has_text(blob_id(&wanted))
+            && !last.has_text(Wanted::new(artifact).id)
         {
             ids.extend(last.written.iter().map(|written| written.id));
         }

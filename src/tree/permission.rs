@@ -1,6 +1,8 @@
 //! The mode bits that pinkogen reads and writes, in one place, since not every system has them.
 
-use cap_std::fs::{Metadata, Permissions};
+use std::io;
+
+use cap_std::fs::{Dir, Metadata, Permissions};
 
 #[cfg(unix)]
 use cap_std::fs::PermissionsExt as _;
@@ -28,6 +30,22 @@ pub(super) fn with_executable(permissions: &Permissions, executable: bool) -> Pe
     }
     #[cfg(not(unix))]
     permissions.clone()
+}
+
+/// Fails if this process may not put files into the folder. What the system cannot tell passes.
+pub(super) fn check_writable(dir: &Dir) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{Access, AtFlags, accessat};
+        use rustix::io::Errno;
+        if let Err(error @ (Errno::ACCESS | Errno::PERM | Errno::ROFS)) =
+            accessat(dir, ".", Access::WRITE_OK | Access::EXEC_OK, AtFlags::EACCESS)
+        {
+            return Err(error.into());
+        }
+    }
+    let _ = dir;
+    Ok(())
 }
 
 /// The mode that a new file is asked for; the umask takes its share.

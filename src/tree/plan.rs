@@ -2,11 +2,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use super::beneath::is_beneath;
-use super::decide::{Case, Decision, Wanted, decide};
+use super::decide::{Case, Decision, decide};
 use super::entry::{Entry, Obstacle, ObstacleKind};
 use super::found::Found;
 use super::lock::{Last, Lock, Written};
 use super::merge::NoMerge;
+use super::wanted::Wanted;
 use crate::render::{ArtifactPath, Artifacts};
 
 /// What one run changes, decided before anything is done. Pure data: it can be printed, compared, and applied.
@@ -145,10 +146,7 @@ pub fn plan(artifacts: &Artifacts, found: &Found, force: &Force) -> Plan {
     let mut ids = BTreeMap::new();
     let paths: BTreeSet<&ArtifactPath> = artifacts.keys().chain(found.lock.entries.keys()).collect();
     for path in paths {
-        let bytes = artifacts
-            .get(path)
-            .map(|artifact| (artifact.bytes(), artifact.mode));
-        let wanted = bytes.as_ref().map(|(bytes, mode)| Wanted::new(bytes, *mode));
+        let wanted = artifacts.get(path).map(Wanted::new);
         if let Some(wanted) = &wanted {
             ids.insert(path, wanted.written());
         }

@@ -1,72 +1,114 @@
-use std::io::{self, Write as _};
+use std::io::{self, Read as _, Write as _};
+use std::path::PathBuf;
 
-use cap_fs_ext::{DirExt as _, FollowSymlinks, OpenOptionsFollowExt as _};
+use cap_fs_ext::{DirExt as _, FollowSymlinks, OpenOptionsFollowExt as _, OpenOptionsSyncExt as _};
 use cap_std::fs::{Dir, OpenOptions, Permissions};
 
 #[cfg(unix)]
 use cap_std::fs::OpenOptionsExt as _;
 
-use super::beneath::{Beneath, Place, split};
+use super::backup::Backups;
+use super::beneath::Beneath;
 use super::error::IoError;
+use super::journal::Journal;
 use super::permission;
+use super::sync;
 use crate::render::ArtifactPath;
 
 const STAGE: &str = "stage";
-const BACKUP: &str = "backup";
+const JOURNAL: &str = "journal";
+const NEW_JOURNAL: &str = "journal.new";
 const IGNORE: &str = ".gitignore";
+const IGNORE_TEXT: &[u8] = b"*\n";
 
-/// Pinkogen's own folder in the output folder: what is about to be written, and what was overwritten by force.
+/// Pinkogen's own folder in the output folder: what is about to be written, the journal, and what was overwritten by force.
 pub(super) struct State {
-    folder: Dir,
-    stage: Dir,
-    /// The backup's number and folder, once there is one.
-    backup: Option<(String, Beneath)>,
-    staged: usize,
+    pub(super) folder: Dir,
+    stage: Option<Dir>,
+    pub(super) backups: Backups,
+    staged: u32,
+    shown: PathBuf,
 }
 
-/// A file that waits in the stage.
-pub(super) struct Staged(String);
-
 impl State {
-    /// Opens it and clears what a killed run left in the stage.
-    pub(super) fn open(root: &Beneath) -> Result<Self, IoError> {
-        let folder = folder_in(root.root(), ArtifactPath::STATE)
-            .map_err(|source| root.error("open", ArtifactPath::STATE, source))?;
-        let stage = folder
-            .symlink_metadata(IGNORE)
-            .map(|_| ())
-            .or_else(|_| {
-                new_file(&folder, IGNORE, permission::new_mode(false))
-                    .and_then(|mut file| file.write_all(b"*\n"))
-            })
-            .and_then(|()| remove_stage(&folder))
-            .and_then(|()| folder_in(&folder, STAGE))
-            .map_err(|source| {
-                let _ = tidy(&folder, root);
-                root.error("prepare", ArtifactPath::STATE, source)
-            })?;
-        Ok(Self {
-            folder,
-            stage,
-            backup: None,
-            staged: 0,
-        })
+    /// The folder that is there already, as it is; `None` if there is none.
+    pub(super) fn find(root: &Beneath) -> Result<Option<Self>, IoError> {
+        let error = |source| root.error("open", ArtifactPath::STATE, source);
+        match root.root().symlink_metadata(ArtifactPath::STATE) {
+            Ok(metadata) if metadata.is_dir() => {}
+            // What else it may be is refused once something is to be written.
+            Ok(_) => return Ok(None),
+            Err(source) if source.kind() == io::ErrorKind::NotFound => return Ok(None),
+            Err(source) => return Err(error(source)),
+        }
+        let folder = root
+            .root()
+            .open_dir_nofollow(ArtifactPath::STATE)
+            .map_err(error)?;
+        let stage = match folder.open_dir_nofollow(STAGE) {
+            Ok(stage) => Some(stage),
+            Err(source) if source.kind() == io::ErrorKind::NotFound => None,
+            Err(source) => return Err(error(source)),
+        };
+        Ok(Some(Self::new(root, folder, stage)))
     }
 
-    /// Writes bytes aside, as a new file or with the permissions of the one that they will replace.
+    /// Makes what is missing of it, and clears the stage. The journal must have been dealt with.
+    pub(super) fn make(root: &Beneath) -> Result<Self, IoError> {
+        let folder = folder_in(root.root(), ArtifactPath::STATE)
+            .map_err(|source| root.error("open", ArtifactPath::STATE, source))?;
+        let mut state = Self::new(root, folder, None);
+        match state.prepare() {
+            Ok(()) => Ok(state),
+            Err(source) => {
+                let error = root.error("prepare", ArtifactPath::STATE, source);
+                let _ = state.clean(root);
+                Err(error)
+            }
+        }
+    }
+
+    fn new(root: &Beneath, folder: Dir, stage: Option<Dir>) -> Self {
+        let shown = root.shown(ArtifactPath::STATE);
+        Self {
+            backups: Backups::new(&shown),
+            folder,
+            stage,
+            staged: 0,
+            shown,
+        }
+    }
+
+    fn prepare(&mut self) -> io::Result<()> {
+        if read(&self.folder, IGNORE)?.as_deref() != Some(IGNORE_TEXT) {
+            remove(&self.folder, IGNORE)?;
+            new_file(&self.folder, IGNORE, permission::new_mode(false))?.write_all(IGNORE_TEXT)?;
+        }
+        remove_stage(&self.folder)?;
+        self.stage = Some(folder_in(&self.folder, STAGE)?);
+        Ok(())
+    }
+
+    fn stage_folder(&self) -> io::Result<&Dir> {
+        self.stage
+            .as_ref()
+            .ok_or_else(|| io::Error::other("the stage is gone"))
+    }
+
+    /// Writes bytes aside, as a new file or with the permissions of the one that they will replace. The result is its name.
     pub(super) fn stage(
         &mut self,
         bytes: &[u8],
         permissions: Option<Permissions>,
         executable: Option<bool>,
-    ) -> io::Result<Staged> {
-        let name = self.staged.to_string();
+    ) -> io::Result<u32> {
+        let number = self.staged;
         self.staged += 1;
         let mode = match permissions {
             Some(_) => 0o600,
             None => permission::new_mode(executable.unwrap_or_default()),
         };
-        let mut file = new_file(&self.stage, &name, mode)?;
+        let mut file = new_file(self.stage_folder()?, &number.to_string(), mode)?;
         file.write_all(bytes)?;
         if let Some(permissions) = permissions {
             file.set_permissions(match executable {
@@ -74,124 +116,91 @@ impl State {
                 None => permissions,
             })?;
         }
-        sync_file(&file)?;
-        Ok(Staged(name))
+        sync::file(&file)?;
+        Ok(number)
     }
 
-    /// Puts a staged file in place, whatever file is there.
-    pub(super) fn place(&self, staged: &Staged, folder: &Dir, name: &str) -> io::Result<()> {
-        self.stage.rename(&staged.0, folder, name)
-    }
-
-    /// Copies a file that is about to be replaced. The result is the copy's path.
-    pub(super) fn back_up(
-        &mut self,
-        path: &str,
-        bytes: &[u8],
-        permissions: Option<Permissions>,
-    ) -> Result<String, IoError> {
-        let (folder, name, to) = self.backup_place(path)?;
-        new_file(&folder, &name, 0o600)
-            .and_then(|mut file| {
-                file.write_all(bytes)?;
-                permissions.map_or(Ok(()), |permissions| file.set_permissions(permissions))?;
-                sync_file(&file)
-            })
-            .map_err(|source| IoError::new("write", &to, source))?;
-        Ok(to)
-    }
-
-    /// Moves something that is in the way, links as they are. The result is its new path.
-    pub(super) fn move_away(&mut self, path: &str, from: &Dir) -> Result<String, IoError> {
-        let (mut folder, mut name, mut to) = self.backup_place(path)?;
-        if folder.symlink_metadata(&name).is_ok() {
-            // Copies of edited files that were in this very folder.
-            self.backup = None;
-            (folder, name, to) = self.backup_place(path)?;
-        }
-        from.rename(split(path).1, &folder, &name)
-            .map_err(|source| IoError::new("move away", path, source))?;
-        Ok(to)
-    }
-
-    /// The folder and name for a backup, and its path from the output folder.
-    fn backup_place(&mut self, path: &str) -> Result<(Dir, String, String), IoError> {
-        let error = |source| IoError::new("back up", path, source);
-        if self.backup.is_none() {
-            self.backup = Some(next_backup(&self.folder).map_err(error)?);
-        }
-        let Some((number, beneath)) = &mut self.backup else {
-            unreachable!("it was just made");
-        };
-        let (folder, name) = split(path);
-        let to = format!("{}/{BACKUP}/{number}/{path}", ArtifactPath::STATE);
-        match beneath.make_folder(folder, &mut Vec::new())? {
-            Place::Folder(dir) => Ok((dir.try_clone().map_err(error)?, name.to_owned(), to)),
-            Place::Missing | Place::Blocked(_) => Err(error(io::ErrorKind::AlreadyExists.into())),
+    /// The bytes of a staged file; `None` if it is no longer there.
+    pub(super) fn staged(&self, number: u32) -> io::Result<Option<Vec<u8>>> {
+        match &self.stage {
+            Some(stage) => read(stage, &number.to_string()),
+            None => Ok(None),
         }
     }
 
-    /// Removes this run's backups: nothing was overwritten after all.
-    pub(super) fn discard_backups(&mut self) -> io::Result<()> {
-        match self.backup.take() {
-            Some((number, _)) => self.folder.open_dir_nofollow(BACKUP)?.remove_dir_all(number),
-            None => Ok(()),
+    /// Puts a staged file in place: over the file that is there, or only where nothing is.
+    pub(super) fn place(&self, number: u32, folder: &Dir, name: &str, is_new: bool) -> io::Result<()> {
+        let stage = self.stage_folder()?;
+        let number = number.to_string();
+        #[cfg(target_os = "linux")]
+        if is_new {
+            use rustix::fs::{RenameFlags, renameat_with};
+            use rustix::io::Errno;
+            return match renameat_with(stage, &*number, folder, name, RenameFlags::NOREPLACE) {
+                Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) => match folder.symlink_metadata(name) {
+                    Ok(_) => Err(io::ErrorKind::AlreadyExists.into()),
+                    Err(_) => stage.rename(&number, folder, name),
+                },
+                renamed => renamed.map_err(io::Error::from),
+            };
         }
+        let _ = is_new;
+        stage.rename(&number, folder, name)
     }
 
-    /// Removes the stage, and the folder itself unless it keeps a backup.
-    pub(super) fn clean(self, root: &Beneath) -> io::Result<()> {
-        tidy(&self.folder, root)
+    /// Writes the journal aside.
+    pub(super) fn stage_journal(&self, journal: &Journal) -> io::Result<()> {
+        remove(&self.folder, NEW_JOURNAL)?;
+        let mut file = new_file(&self.folder, NEW_JOURNAL, permission::new_mode(false))?;
+        file.write_all(journal.format().as_bytes())?;
+        sync::file(&file)
+    }
+
+    /// From here on the run is finished, by this process or by the next one.
+    pub(super) fn begin(&self) -> io::Result<()> {
+        self.folder.rename(NEW_JOURNAL, &self.folder, JOURNAL)?;
+        sync::folder(&self.folder)
+    }
+
+    pub(super) fn journal(&self) -> io::Result<Option<Vec<u8>>> {
+        read(&self.folder, JOURNAL)
+    }
+
+    pub(super) fn end(&self) -> io::Result<()> {
+        remove(&self.folder, JOURNAL)
+    }
+
+    /// Whether a killed run left something other than backups.
+    pub(super) fn has_leftovers(&self) -> Result<bool, IoError> {
+        let names = names(&self.folder).map_err(|source| IoError::new("read", &self.shown, source))?;
+        Ok(names
+            .iter()
+            .any(|name| matches!(&**name, STAGE | JOURNAL | NEW_JOURNAL))
+            || !names.iter().any(|name| name == Backups::FOLDER))
+    }
+
+    /// Removes all but the journal and the backups, and the folder itself if nothing is left in it.
+    pub(super) fn clean(&self, root: &Beneath) -> io::Result<()> {
+        remove_stage(&self.folder)?;
+        remove(&self.folder, NEW_JOURNAL)?;
+        Backups::remove_if_empty(&self.folder)?;
+        if names(&self.folder)?.iter().all(|name| name == IGNORE) {
+            remove(&self.folder, IGNORE)?;
+            root.root().remove_dir(ArtifactPath::STATE)?;
+        }
+        Ok(())
     }
 }
 
-fn tidy(folder: &Dir, root: &Beneath) -> io::Result<()> {
-    remove_stage(folder)?;
-    match folder.remove_dir(BACKUP) {
-        Err(error)
-            if !matches!(
-                error.kind(),
-                io::ErrorKind::NotFound | io::ErrorKind::DirectoryNotEmpty
-            ) =>
-        {
-            return Err(error);
-        }
-        _ => {}
-    }
-    let only_ignore = folder
+fn names(folder: &Dir) -> io::Result<Vec<String>> {
+    folder
         .entries()?
-        .all(|entry| entry.is_ok_and(|entry| entry.file_name() == IGNORE));
-    if only_ignore {
-        match folder.remove_file(IGNORE) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-            _ => root.root().remove_dir(ArtifactPath::STATE)?,
-        }
-    }
-    Ok(())
-}
-
-/// One barrier for all that was written: on Linux a single sync of the file system, elsewhere each file was synced before.
-pub(super) fn sync(root: &Beneath) -> io::Result<()> {
-    #[cfg(target_os = "linux")]
-    rustix::fs::syncfs(root.handle()?)?;
-    #[cfg(not(target_os = "linux"))]
-    let _ = root;
-    Ok(())
-}
-
-#[cfg_attr(
-    target_os = "linux",
-    expect(clippy::unnecessary_wraps, reason = "it can fail elsewhere")
-)]
-fn sync_file(file: &cap_std::fs::File) -> io::Result<()> {
-    #[cfg(not(target_os = "linux"))]
-    file.sync_all()?;
-    let _ = file;
-    Ok(())
+        .map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()))
+        .collect()
 }
 
 /// A folder that is made if it is missing; a link is refused.
-fn folder_in(parent: &Dir, name: &str) -> io::Result<Dir> {
+pub(super) fn folder_in(parent: &Dir, name: &str) -> io::Result<Dir> {
     match parent.create_dir(name) {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => return Err(error),
         _ => {}
@@ -203,7 +212,7 @@ fn folder_in(parent: &Dir, name: &str) -> io::Result<Dir> {
     parent.open_dir_nofollow(name)
 }
 
-fn new_file(folder: &Dir, name: &str, mode: u32) -> io::Result<cap_std::fs::File> {
+pub(super) fn new_file(folder: &Dir, name: &str, mode: u32) -> io::Result<cap_std::fs::File> {
     let mut options = OpenOptions::new();
     options.write(true).create_new(true).follow(FollowSymlinks::No);
     #[cfg(unix)]
@@ -213,6 +222,29 @@ fn new_file(folder: &Dir, name: &str, mode: u32) -> io::Result<cap_std::fs::File
     folder.open_with(name, &options)
 }
 
+/// The bytes of a file, if there is one.
+fn read(folder: &Dir, name: &str) -> io::Result<Option<Vec<u8>>> {
+    let mut options = OpenOptions::new();
+    options.read(true).follow(FollowSymlinks::No).nonblock(true);
+    let mut bytes = Vec::new();
+    match folder
+        .open_with(name, &options)
+        .and_then(|file| file.into_std().read_to_end(&mut bytes))
+    {
+        Ok(_) => Ok(Some(bytes)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+/// Removes a file, if there is one.
+fn remove(folder: &Dir, name: &str) -> io::Result<()> {
+    match folder.remove_file(name) {
+        Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
 fn remove_stage(folder: &Dir) -> io::Result<()> {
     match folder.symlink_metadata(STAGE) {
         Ok(metadata) if metadata.is_dir() => folder.remove_dir_all(STAGE),
@@ -220,23 +252,4 @@ fn remove_stage(folder: &Dir) -> io::Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(error),
     }
-}
-
-/// A new folder for this run's backups, numbered after the highest.
-fn next_backup(state: &Dir) -> io::Result<(String, Beneath)> {
-    let all = folder_in(state, BACKUP)?;
-    let mut highest = 0;
-    for entry in all.entries()? {
-        let name = entry?.file_name();
-        if let Some(number) = name.to_str().and_then(|name| name.parse::<u32>().ok()) {
-            highest = highest.max(number);
-        }
-    }
-    let number = highest.saturating_add(1).to_string();
-    all.create_dir(&number)?;
-    let shown = format!("{}/{BACKUP}/{number}", ArtifactPath::STATE);
-    Ok((
-        number.clone(),
-        Beneath::new(all.open_dir_nofollow(&number)?, shown),
-    ))
 }

@@ -11,12 +11,36 @@ pub fn patch_prefix(dir: &Path, current: &Path) -> PathBuf {
     dir.strip_prefix(top).map(Path::to_owned).unwrap_or_default()
 }
 
-/// Whether modes mean anything here: not where the repository says `core.fileMode = false`.
-pub(super) fn has_modes(dir: &Path) -> bool {
-    cfg!(unix)
-        && top(&real(dir))
-            .and_then(configuration)
-            .is_none_or(|text| !says_no_modes(&text))
+/// Whether a work tree holds the folder.
+pub(super) fn is_in_one(dir: &Path) -> bool {
+    top(&real(dir)).is_some()
+}
+
+/// What the repository that holds a folder says of itself; without one, nothing.
+pub(super) struct WorkTree {
+    configuration: String,
+}
+
+impl WorkTree {
+    pub(super) fn of(dir: &Path) -> Self {
+        let configuration = top(&real(dir)).and_then(configuration).unwrap_or_default();
+        Self { configuration }
+    }
+
+    /// Whether modes mean anything here: not where the repository says `core.fileMode = false`.
+    pub(super) fn has_modes(&self) -> bool {
+        let is_no = |value: &str| {
+            ["false", "no", "off", "0"]
+                .iter()
+                .any(|no| value.eq_ignore_ascii_case(no))
+        };
+        cfg!(unix) && !value(&self.configuration, "[core]", "filemode").is_some_and(is_no)
+    }
+
+    pub(super) fn is_sha256(&self) -> bool {
+        value(&self.configuration, "[extensions]", "objectformat")
+            .is_some_and(|format| format.eq_ignore_ascii_case("sha256"))
+    }
 }
 
 /// The path with its links resolved as far as it exists.
@@ -65,23 +89,21 @@ fn configuration(top: &Path) -> Option<String> {
     fs::read_to_string(folder.join("config")).ok()
 }
 
-fn says_no_modes(configuration: &str) -> bool {
-    let mut in_core = false;
-    let mut no_modes = false;
+/// The last value of a key.
+fn value<'a>(configuration: &'a str, section: &str, key: &str) -> Option<&'a str> {
+    let mut is_in_section = false;
+    let mut found = None;
     for line in configuration.lines().map(str::trim) {
         if line.starts_with('[') {
-            in_core = line.eq_ignore_ascii_case("[core]");
-        } else if in_core
-            && let Some((key, value)) = line.split_once('=')
-            && key.trim().eq_ignore_ascii_case("filemode")
+            is_in_section = line.eq_ignore_ascii_case(section);
+        } else if is_in_section
+            && let Some((name, value)) = line.split_once('=')
+            && name.trim().eq_ignore_ascii_case(key)
         {
-            let value = value.trim();
-            no_modes = ["false", "no", "off", "0"]
-                .iter()
-                .any(|no| value.eq_ignore_ascii_case(no));
+            found = Some(value.trim());
         }
     }
-    no_modes
+    found
 }
 
 #[cfg(test)]
@@ -132,7 +154,7 @@ mod tests {
         fs::write(base.join("main/.git/worktrees/x/commondir"), "../..\n").unwrap();
         fs::write(base.join("main/.git/config"), "[core]\n\tfilemode = false\n").unwrap();
         assert_eq!(patch_prefix(Path::new("linked/out"), base), Path::new("out"));
-        assert!(!has_modes(&base.join("linked/out")));
+        assert!(!WorkTree::of(&base.join("linked/out")).has_modes());
     }
 
     #[test]
@@ -146,7 +168,11 @@ mod tests {
             ("[core \"x\"]\n\tfilemode = false\n", false),
             ("[other]\n\tfilemode = false\n", false),
         ] {
-            assert_eq!(says_no_modes(text), off, "{text:?}");
+            let work_tree = WorkTree {
+                configuration: text.to_owned(),
+            };
+            assert_eq!(work_tree.has_modes(), !off, "{text:?}");
+            assert!(!work_tree.is_sha256());
         }
     }
 }

@@ -58,7 +58,7 @@ fn the_output_folder_must_be_apart_from_the_spec_and_its_inputs() {
         assert_eq!(run.status, 2, "{out}: {}", run.stdout);
         assert!(run.stderr.contains("output folder"), "{out}: {}", run.stderr);
     }
-    sandbox.git(["init", "-q", "other"]).status;
+    sandbox.git(["init", "-q", "other"]);
     let run = sandbox.pinkogen(["render", "--out", "other"]);
     assert_eq!(run.status, 2);
     assert!(run.stderr.contains("root of a git repository"), "{}", run.stderr);

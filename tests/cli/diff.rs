@@ -32,11 +32,11 @@ fn the_status_tells_whether_something_would_change() {
 fn git_applies_it_from_the_top_from_the_output_and_between() {
     for folder in ["", "stacks", "stacks/one/generated"] {
         let sandbox = Sandbox::new();
-        sandbox.git(["init", "-q"]).status;
+        sandbox.git(["init", "-q"]);
         sandbox.copy(&crate::sandbox::repo().join("examples/6-scale"), "stacks/one");
         assert_eq!(sandbox.pinkogen(["render", "stacks/one"]).status, 0);
-        sandbox.git(["add", "-A"]).status;
-        sandbox.git(["commit", "-qm", "render"]).status;
+        sandbox.git(["add", "-A"]);
+        sandbox.git(["commit", "-qm", "render"]);
 
         sandbox.edit("stacks/one/spec.toml", "replicas = 2", "replicas = 3");
         sandbox.edit(
@@ -47,6 +47,10 @@ fn git_applies_it_from_the_top_from_the_output_and_between() {
         sandbox.write(
             "stacks/one/softy-pinko-front-end/pixel.bin",
             [0, 159, 146, 150, 0, 1, 2],
+        );
+        sandbox.write(
+            "stacks/one/softy-pinko-front-end/coloured.txt",
+            "\u{1b}[31mred\u{1b}[0m\n",
         );
         std::fs::remove_file(sandbox.path("stacks/one/softy-pinko-front-end/style.css")).expect("a file");
         let before = tree(&sandbox.path("stacks/one/generated"));
@@ -98,10 +102,13 @@ fn json_has_one_documented_shape() {
     let value: serde_json::Value = serde_json::from_str(&json.stdout).expect("JSON");
     let expected = serde_json::json!({
         "version": 1,
+        "command": "diff",
         "status": 1,
         "changes": [
             { "path": "compose.yaml", "action": "update", "why": "changed", "added": 1, "removed": 1 }
-        ]
+        ],
+        "messages": [],
+        "next": []
     });
     assert_eq!(value, expected);
 }

@@ -14,7 +14,7 @@ fn a_first_spec_renders_at_once() {
     assert!(sandbox.read("My Shop/spec.toml").contains("name = \"my-shop\"\n"));
     assert_eq!(
         sandbox.read("My Shop/.gitattributes").lines().last(),
-        Some("* text=auto eol=lf")
+        Some("* -text")
     );
     let render = sandbox.pinkogen(["render", "My Shop"]);
     assert_eq!((render.status, render.stderr.as_str()), (0, ""));

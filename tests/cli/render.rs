@@ -126,6 +126,25 @@ fn an_edit_that_our_change_meets_is_a_conflict_and_nothing_is_written() {
         assert!(run.stderr.contains(words), "{words}: {}", run.stderr);
     }
     assert_eq!(tree(&sandbox.path("generated")), before);
+    let line = sandbox
+        .read("generated/compose.yaml")
+        .lines()
+        .position(|line| line.contains("replicas: 5"))
+        .expect("the edit");
+    assert_eq!(
+        run.stderr,
+        format!(
+            "error: `compose.yaml` is edited by hand, and changed too: git does not have what was written last, so nothing can be merged\n \
+             --> compose.yaml:{}\n  \
+             yours    |       replicas: 5\n  \
+             pinkogen |       replicas: 3\n\
+             note: what pinkogen writes there comes from `services.back-end` in the spec\n\
+             help: say in the spec what the edit says, and undo the edit; or `pinkogen render --force=compose.yaml` overwrites it and keeps a backup; \
+             or `pinkogen eject compose.yaml` makes the file yours\n\
+             nothing was written: 1 conflict\n",
+            line + 1
+        )
+    );
 
     let forced = sandbox.pinkogen(["render", "--force=compose.yaml"]);
     assert_eq!(forced.status, 0, "{}", forced.stderr);

@@ -17,8 +17,8 @@ fn missing_secrets_are_made_once_and_never_shown() {
         value.len() >= 32 && value.bytes().all(|byte| byte.is_ascii_hexdigit()),
         "its form"
     );
-    let mode = |path: &str| fs::metadata(sandbox.path(path)).expect("it").permissions().mode() & 0o777;
-    assert_eq!((mode("secrets"), mode("secrets/db-password")), (0o700, 0o644));
+    let bits = |path: &str| fs::metadata(sandbox.path(path)).expect("it").permissions().mode() & 0o777;
+    assert_eq!((bits("secrets"), bits("secrets/db-password")), (0o700, 0o644));
     assert_eq!(sandbox.read("secrets/.gitignore"), "*\n");
 
     let again = sandbox.pinkogen(["secrets"]);

@@ -97,11 +97,11 @@ impl Sandbox {
         }
     }
 
-    pub(crate) fn git<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> Run {
+    pub(crate) fn git<'a>(&self, arguments: impl IntoIterator<Item = &'a str>) -> String {
         let identity = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
         let run = self.run(Command::new("git").args(identity).args(arguments));
         assert_eq!(run.status, 0, "{}", run.stderr);
-        run
+        run.stdout
     }
 }
 

@@ -5,9 +5,9 @@ use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::path::Path;
 
-use pinkogen::tree::{Action, Applied, Force, apply, blob_id, patches};
+use pinkogen::tree::{Action, Applied, Force, blob_id, patches};
 
-use crate::support::{Tree, git, mode, path, wanted};
+use crate::support::{Tree, apply, git, mode, path, wanted};
 
 #[test]
 fn a_conflict_stops_the_whole_run() {

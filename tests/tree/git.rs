@@ -6,9 +6,9 @@ use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 use std::path::Path;
 
 use pinkogen::render::{Artifacts, Mode};
-use pinkogen::tree::{Force, apply, missed, observe, patch_prefix, patches, plan};
+use pinkogen::tree::{Force, missed, patch_prefix, patches, plan};
 
-use crate::support::{Tree, artifact, git, path, wanted};
+use crate::support::{Tree, apply, artifact, git, observe, path, wanted};
 
 #[test]
 fn the_lock_s_ids_are_git_s() {

@@ -6,9 +6,9 @@ use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
 use pinkogen::render::{Artifacts, Mode};
-use pinkogen::tree::{Applied, Error, Force, apply, blob_id, observe, plan};
+use pinkogen::tree::{Applied, Error, Force, Output, blob_id, plan};
 
-use crate::support::{Tree, artifact, path, snapshot, wanted};
+use crate::support::{Tree, apply, artifact, observe, path, snapshot, wanted};
 
 #[test]
 fn a_link_at_any_depth_is_never_followed() {
@@ -155,18 +155,20 @@ fn a_second_run_waits_and_gives_up() {
     let tree = Tree::new();
     tree.render(&wanted(&[("a", "1\n")]));
     let held = fs::File::open(tree.dir()).unwrap();
-    held.lock().unwrap();
-    let artifacts = wanted(&[("a", "2\n")]);
-    let (plan, found) = tree.plan(&artifacts, &Force::None);
+    held.lock_shared().unwrap();
     let before = tree.snapshot();
-    let error = apply(&tree.dir(), &plan, &artifacts, &found).unwrap_err();
-    assert!(
-        error.to_string().contains("another pinkogen is at work"),
-        "{error}"
-    );
+    Output::look(&tree.dir()).unwrap();
+    let Err(Error::Busy(busy)) = Output::work(&tree.dir(), &Force::None) else {
+        panic!("not busy");
+    };
+    if cfg!(target_os = "linux") {
+        assert_eq!(busy.process, Some(std::process::id()));
+    }
+    held.lock().unwrap();
+    assert!(matches!(Output::look(&tree.dir()), Err(Error::Busy(_))));
     assert_eq!(tree.snapshot(), before);
     drop(held);
-    tree.render(&artifacts);
+    tree.render(&wanted(&[("a", "2\n")]));
 }
 
 #[test]

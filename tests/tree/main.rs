@@ -2,8 +2,11 @@
 #![cfg(unix)]
 
 mod conflicts;
+#[path = "../faults/figure.rs"]
+mod figure;
 mod git;
 mod hostile;
+mod recover;
 mod sequences;
 mod settled;
 mod support;

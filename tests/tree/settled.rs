@@ -4,9 +4,9 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _};
 
 use pinkogen::render::{Artifacts, Mode};
-use pinkogen::tree::{Action, Force, apply, blob_id};
+use pinkogen::tree::{Action, Force, blob_id};
 
-use crate::support::{Tree, artifact, git, mode, path, wanted};
+use crate::support::{Tree, apply, artifact, git, mode, path, wanted};
 
 #[test]
 fn the_second_render_touches_nothing() {

@@ -6,7 +6,7 @@ use std::process::Command;
 
 use pinkogen::key_path::KeyPath;
 use pinkogen::render::{Artifact, ArtifactPath, Artifacts, Content, Mode};
-use pinkogen::tree::{Applied, Force, Found, Plan, apply, observe, plan};
+use pinkogen::tree::{Applied, Error, Force, Found, IoError, Output, Plan, plan};
 use tempfile::TempDir;
 
 pub(crate) fn path(text: &str) -> ArtifactPath {
@@ -27,6 +27,25 @@ pub(crate) fn wanted(files: &[(&str, &str)]) -> Artifacts {
         .iter()
         .map(|(name, text)| (path(name), artifact(*text, Mode::Plain)))
         .collect()
+}
+
+/// What lies there; the folder is free again afterwards, as for one who edits.
+pub(crate) fn observe(dir: &Path, artifacts: &Artifacts) -> Result<Found, Error> {
+    Output::look(dir)?.observe(artifacts)
+}
+
+#[track_caller]
+pub(crate) fn apply(
+    dir: &Path,
+    plan: &Plan,
+    artifacts: &Artifacts,
+    found: &Found,
+) -> Result<Applied, IoError> {
+    match Output::work(dir, &Force::None) {
+        Ok(output) => output.apply(plan, artifacts, found),
+        Err(Error::Io(error)) => Err(error),
+        Err(error) => panic!("{error}"),
+    }
 }
 
 pub(crate) struct Tree {

@@ -70,6 +70,7 @@ impl<'a> Container<'a> {
             kind,
             port: _,
             publish,
+            origins: _,
             replicas,
             run,
             needs,

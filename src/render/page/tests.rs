@@ -153,3 +153,13 @@ fn no_script_is_forgotten() {
     let embedded: Vec<&str> = VERBATIM.iter().chain(&SHOW).map(|(name, _)| *name).collect();
     assert_eq!(embedded, found);
 }
+
+#[test]
+fn the_scripts_are_those_that_the_routes_must_reach() {
+    let rendered = scripts(&scale());
+    let names = rendered
+        .keys()
+        .filter_map(|path| path.strip_prefix("site/pinkogen/"));
+    let loaded: Vec<&str> = names.filter(|name| !name.ends_with(".d.ts")).collect();
+    assert_eq!(loaded, crate::stack::PAGE_SCRIPTS);
+}

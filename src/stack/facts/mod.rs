@@ -5,6 +5,7 @@ mod images;
 mod origins;
 mod ports;
 mod routes;
+mod scripts;
 mod secrets;
 mod services;
 mod stores;
@@ -12,8 +13,8 @@ mod times;
 
 pub use endpoints::*;
 pub use images::*;
-pub use origins::*;
 pub use ports::*;
+pub use scripts::*;
 pub use secrets::*;
 pub use stores::*;
 pub use times::*;

@@ -1,8 +1,5 @@
 use super::super::{Proxy, Site, Stack};
 
-/// The folder of a site that holds our scripts.
-pub const SCRIPTS: &str = "/pinkogen/";
-
 impl Stack {
     /// The origins, other than its own, that a site's page may call: for its Content-Security-Policy.
     pub fn foreign_origins(site: &Site) -> Vec<&str> {

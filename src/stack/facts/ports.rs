@@ -1,5 +1,7 @@
 use super::super::{Publish, Service};
 
+/// The port of an API or a site, if nothing else is said.
+pub const DEFAULT_PORT: u16 = 8080;
 /// The name of the proxy's service, and its ports inside the container.
 pub const PROXY: &str = "proxy";
 pub const PROXY_PORT: u16 = 8080;

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{Resolver, engine};
 use crate::key_path::KeyPath;
 use crate::spec::{self, Place, Problem, did_you_mean, shown};
-use crate::stack::{Api, DataMount, Engine, Kind, Language, Name, Service, Storage, Value};
+use crate::stack::{Api, DATABASE_USER, DataMount, Engine, Kind, Language, Name, Service, Storage, Value};
 
 impl Resolver<'_> {
     pub(super) fn api(
@@ -161,12 +161,12 @@ impl Resolver<'_> {
                 let entry = store
                     .env
                     .entry(engine::env_name(variable))
-                    .or_insert_with(|| Value::text(engine::DATABASE_USER));
-                if *entry != Value::text(engine::DATABASE_USER) {
+                    .or_insert_with(|| Value::text(DATABASE_USER));
+                if *entry != Value::text(DATABASE_USER) {
                     self.problems.push(
                         Problem::error(
                             Place::Value(KeyPath::new(["services", database.as_str(), "env", variable])),
-                            format!("`{variable}` of a storage is `{}`", engine::DATABASE_USER),
+                            format!("`{variable}` of a storage is `{DATABASE_USER}`"),
                         )
                         .label("another one")
                         .also(Place::Value(key.clone()), "the API that stores here uses it")

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::Resolver;
 use crate::key_path::KeyPath;
 use crate::spec::{OneOrMany, Place, Problem, shown};
-use crate::stack::{Condition, Name, Run, Service};
+use crate::stack::{Condition, Name, Service};
 
 /// Who waits for whom, and the key that says so.
 type Edges = BTreeMap<Name, Vec<(Name, KeyPath)>>;
@@ -27,7 +27,7 @@ impl Resolver<'_> {
                 insert(services, &name, other, Condition::Started);
             }
             for (other, _) in needs.iter().chain(&storage) {
-                let condition = services.get(other).map_or(Condition::Started, there);
+                let condition = services.get(other).map_or(Condition::Started, Service::condition);
                 insert(services, &name, other, condition);
             }
             edges.insert(name, [needs, after, storage].concat());
@@ -94,17 +94,6 @@ impl Resolver<'_> {
 fn insert(services: &mut BTreeMap<Name, Service>, name: &Name, other: &Name, condition: Condition) {
     if let Some(service) = services.get_mut(name) {
         service.needs.insert(other.clone(), condition);
-    }
-}
-
-/// When a service that is needed counts as there.
-fn there(service: &Service) -> Condition {
-    if service.run == Run::Once {
-        Condition::Finished
-    } else if service.has_probe() {
-        Condition::Healthy
-    } else {
-        Condition::Started
     }
 }
 

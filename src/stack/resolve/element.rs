@@ -7,7 +7,7 @@ use super::Resolver;
 use super::page::Page;
 use crate::key_path::KeyPath;
 use crate::spec::{self, Excerpt, Input, Place, Problem, did_you_mean, shown};
-use crate::stack::{HtmlId, SCRIPTS};
+use crate::stack::{HtmlId, SCRIPTS, SHOW_SCRIPT};
 
 /// A page, and where it lies in its folder.
 struct Found<'a> {
@@ -34,7 +34,7 @@ impl Resolver<'_> {
                 page: Page::read(html),
             })
             .collect();
-        let script = format!("{SCRIPTS}show.js");
+        let script = format!("{SCRIPTS}{SHOW_SCRIPT}");
         let mut silent_pages: BTreeSet<&str> = BTreeSet::new();
         for selector in written.show.keys() {
             let Ok(id) = HtmlId::from_selector(selector) else {

@@ -9,9 +9,6 @@ use crate::key_path::KeyPath;
 use crate::spec::{self, Place, Problem, did_you_mean, shown};
 use crate::stack::{DataMount, Engine, EnvName, Name, Value, VolumeSource};
 
-/// The user, and the database, that an API is given.
-pub(crate) const DATABASE_USER: &str = "app";
-
 impl Resolver<'_> {
     /// The engine of an image: as written, or by the image's name.
     pub(super) fn engine(&mut self, key: &KeyPath, service: &spec::Service) -> Option<Engine> {

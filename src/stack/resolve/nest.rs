@@ -4,14 +4,11 @@ use super::Resolver;
 use crate::key_path::KeyPath;
 use crate::spec::{Place, Problem, shown};
 use crate::stack::{
-    Bytes, Endpoint, Matcher, PROXY_TIMEOUT, REQUEST_BODY, REQUEST_TIMEOUT, Route, Seconds, Service,
+    Bytes, Endpoint, Matcher, PROXY_MARGIN, PROXY_TIMEOUT, REQUEST_BODY, Route, Seconds, Service,
 };
 
 /// What the proxy waits for other people's services, of which nothing is known: nginx's own default.
 const UNKNOWN_TIMEOUT: Seconds = Seconds(60);
-/// The proxy waits so much longer than the API, so that the API's own answer arrives.
-const MARGIN: Seconds = Seconds(PROXY_TIMEOUT.0 - REQUEST_TIMEOUT.0);
-
 /// The limits of a route, as far as they are written.
 pub(super) struct Written {
     pub(super) body: Option<Bytes>,
@@ -40,9 +37,9 @@ impl Resolver<'_> {
         };
         let largest_body = largest.map_or(REQUEST_BODY, |(_, endpoint)| endpoint.body.max(REQUEST_BODY));
         route.body = written.body.unwrap_or(largest_body);
-        route.timeout = written
-            .timeout
-            .unwrap_or_else(|| longest.map_or(default_timeout, |(_, endpoint)| endpoint.timeout + MARGIN));
+        route.timeout = written.timeout.unwrap_or_else(|| {
+            longest.map_or(default_timeout, |(_, endpoint)| endpoint.timeout + PROXY_MARGIN)
+        });
         let endpoint_key = |text: &str| service.key().join("endpoints").join(text);
         if let (Some(limit), Some((text, endpoint))) = (written.body, largest)
             && endpoint.body > limit
@@ -65,9 +62,9 @@ impl Resolver<'_> {
             );
         }
         if let (Some(wait), Some((text, endpoint))) = (written.timeout, longest)
-            && wait < endpoint.timeout + MARGIN
+            && wait < endpoint.timeout + PROXY_MARGIN
         {
-            let needed = endpoint.timeout + MARGIN;
+            let needed = endpoint.timeout + PROXY_MARGIN;
             self.problems.push(
                 Problem::error(
                     Place::Value(key.join("timeout")),

@@ -62,11 +62,7 @@ impl Resolver<'_> {
             return is_origin(origin).then(|| origin.clone());
         }
         let service = services.get(name)?;
-        let fitting: Vec<&Publish> = service
-            .publish
-            .iter()
-            .filter(|publish| !publish.udp && Some(publish.container) == service.port)
-            .collect();
+        let fitting: Vec<&Publish> = leading_to(service.port, &service.publish).collect();
         self.published_origin(&key, &fitting)
     }
 
@@ -123,8 +119,15 @@ impl Resolver<'_> {
     }
 }
 
+/// The host ports that lead to the port on which the service listens.
+pub(super) fn leading_to(port: Option<u16>, publish: &[Publish]) -> impl Iterator<Item = &Publish> {
+    publish
+        .iter()
+        .filter(move |publish| !publish.udp && Some(publish.container) == port)
+}
+
 /// The origin of a published port; none where it is not known before Compose fills it in.
-fn origin_of(publish: &Publish) -> Option<String> {
+pub(super) fn origin_of(publish: &Publish) -> Option<String> {
     let host = match publish.address.as_deref() {
         None | Some("127.0.0.1" | "[::1]" | "[::]") => "localhost",
         Some(address) => address,

@@ -6,19 +6,7 @@ use super::Resolver;
 use crate::key_path::KeyPath;
 use crate::spec::{Place, Problem, quoted, shown};
 use crate::stack::reach::winner;
-use crate::stack::{Kind, Matcher, Name, PathSegment, Proxy, Route, SCRIPTS, Service};
-
-/// The scripts that a page loads, itself or by another of them.
-const OUR_SCRIPTS: [&str; 8] = [
-    "address.js",
-    "answer.js",
-    "client.js",
-    "config.js",
-    "errors.js",
-    "request.js",
-    "retry.js",
-    "show.js",
-];
+use crate::stack::{Kind, Matcher, Name, PAGE_SCRIPTS, PathSegment, Proxy, Route, SCRIPTS, Service};
 
 impl Resolver<'_> {
     pub(super) fn reach(&mut self, services: &BTreeMap<Name, Service>, proxy: Option<&Proxy>) {
@@ -56,7 +44,7 @@ impl Resolver<'_> {
     fn scripts_reached(&mut self, site: &Service, proxy: &Proxy) {
         let routed = proxy.routes.iter().find(|route| route.to == site.name);
         let Some(routed) = routed else { return };
-        let astray = OUR_SCRIPTS.iter().find_map(|script| {
+        let astray = PAGE_SCRIPTS.iter().find_map(|script| {
             let path = format!("{SCRIPTS}{script}");
             match winner(&proxy.routes, &path) {
                 Some(route) if route.to == site.name && !route.strip => None,

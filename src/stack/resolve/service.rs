@@ -3,15 +3,14 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::Resolver;
+use super::origin::{leading_to, origin_of};
 use super::publish::Container;
 use crate::key_path::KeyPath;
 use crate::spec::{self, Place, did_you_mean, shown};
 use crate::stack::{
-    Copied, DataMount, Engine, FileMount, Hardening, Image, Kind, NGINX_HEALTH_PORT, NGINX_STOP_GRACE, Name,
-    Probe, Run, Seconds, Service, Site,
+    Copied, DEFAULT_PORT, DataMount, Engine, FileMount, Hardening, Image, Kind, NGINX_HEALTH_PORT,
+    NGINX_STOP_GRACE, Name, Probe, Run, Seconds, Service, Site,
 };
-
-const DEFAULT_PORT: u16 = 8080;
 
 impl Resolver<'_> {
     pub(super) fn service(&mut self, key: &KeyPath, name: &Name, written: &spec::Service) -> Option<Service> {
@@ -25,9 +24,10 @@ impl Resolver<'_> {
             default_address: Some("127.0.0.1"),
         };
         let publish = self.publish(&key.join("publish"), written.publish.as_ref(), &container);
-        if let Some(origin) = &written.origin {
-            self.written_origin(key, origin);
-        }
+        let origins = match &written.origin {
+            Some(origin) => self.written_origin(key, origin).into_iter().collect(),
+            None => leading_to(port, &publish).filter_map(origin_of).collect(),
+        };
         let run = self.run(key, written);
         let mut volumes = self.volumes(key, written);
         let files = self.files(key, written);
@@ -73,6 +73,7 @@ impl Resolver<'_> {
             kind,
             port,
             publish,
+            origins,
             replicas,
             run,
             needs: BTreeMap::new(),

@@ -1,6 +1,7 @@
 //! The text of `diff`: a patch as git writes it, which `git apply` takes. Pure.
 
 mod binary;
+mod id;
 mod quote;
 
 use std::borrow::Cow;
@@ -9,7 +10,6 @@ use std::path::Path;
 
 use similar::{ChangeTag, TextDiff};
 
-use super::blob::blob_id;
 use super::entry::{Entry, File};
 use super::found::Found;
 use super::lock::mode_word;
@@ -35,7 +35,7 @@ pub fn patches(plan: &Plan, artifacts: &Artifacts, found: &Found, prefix: &Path)
         .map(|change| {
             let old = side(found.entry(&change.path));
             let new = new_side(change, artifacts, old.as_ref());
-            file_patch(&change.path, old.as_ref(), new.as_ref(), prefix)
+            file_patch(&change.path, old.as_ref(), new.as_ref(), prefix, found.is_sha256)
         })
         .collect()
 }
@@ -51,7 +51,7 @@ pub fn missed(plan: &Plan, artifacts: &Artifacts, found: &Found, prefix: &Path) 
                 executable: old.as_ref().map_or(executable, |old| old.executable),
                 bytes,
             });
-            let patch = file_patch(&change.path, old.as_ref(), new.as_ref(), prefix);
+            let patch = file_patch(&change.path, old.as_ref(), new.as_ref(), prefix, found.is_sha256);
             (old != new).then_some(patch)
         })
         .collect()
@@ -91,7 +91,13 @@ fn new_side<'a>(change: &'a Change, artifacts: &'a Artifacts, old: Option<&Side>
     Some(Side { bytes, executable })
 }
 
-fn file_patch(path: &ArtifactPath, old: Option<&Side>, new: Option<&Side>, prefix: &Path) -> FilePatch {
+fn file_patch(
+    path: &ArtifactPath,
+    old: Option<&Side>,
+    new: Option<&Side>,
+    prefix: &Path,
+    is_sha256: bool,
+) -> FilePatch {
     let (a, b) = (
         quote::quoted("a/", prefix, path.as_str()),
         quote::quoted("b/", prefix, path.as_str()),
@@ -122,12 +128,12 @@ fn file_patch(path: &ArtifactPath, old: Option<&Side>, new: Option<&Side>, prefi
     let texts = text(&old_bytes).zip(text(&new_bytes));
     file.is_binary = texts.is_none();
     let id = |side: Option<&Side>| {
-        let id = side.map(|side| blob_id(&side.bytes));
-        match (id, file.is_binary) {
-            (Some(id), true) => id.to_string(),
-            (Some(id), false) => id.short(),
-            (None, is_long) => "0".repeat(if is_long { 40 } else { 7 }),
+        let mut id = id::hex(side.map(|side| &*side.bytes), is_sha256);
+        // Only for a binary file does git look at it, and then it wants all of it.
+        if !file.is_binary {
+            id.truncate(7);
         }
+        id
     };
     let ids = format!("{}..{}", id(old), id(new));
     match (old, new) {
