@@ -35,8 +35,18 @@ struct Location<'a> {
     body: Option<Bytes>,
     streamed: bool,
     timeout: Option<Seconds>,
+    /// Whether `Again` can have the request: not if its body is read as it comes, or its path is put in by `proxy_pass`.
+    again: bool,
     /// Where a pattern may meet a path that the API keeps for itself: a pattern for these.
     reserved: Option<String>,
+}
+
+/// Where a request goes once more.
+#[derive(Template)]
+#[template(path = "nginx/proxy/again.conf")]
+struct Again<'a> {
+    to: &'a str,
+    timeout: Option<Seconds>,
 }
 
 #[derive(Template)]
@@ -63,6 +73,18 @@ pub(super) fn routes(stack: &Stack, proxy: &Proxy) -> askama::Result<Vec<Block>>
             blocks.push(Block::new(key, Reserved { paths }.render()?));
         }
     }
+    for service in stack.routed() {
+        let routes = || proxy.routes.iter().filter(|route| route.to == service.name);
+        let longest = routes().map(|route| route.timeout).max();
+        let again = Again {
+            to: service.name.as_str(),
+            timeout: longest.filter(|timeout| *timeout != PROXY_TIMEOUT),
+        };
+        // A pool all of whose requests are streamed has none to send again.
+        if routes().any(|route| !route.is_streamed()) {
+            blocks.push(Block::new(service.key(), again.render()?));
+        }
+    }
     if !proxy
         .routes
         .iter()
@@ -84,6 +106,7 @@ fn location<'a>(stack: &Stack, route: &'a Route, place: Place<'a>) -> Location<'
         _ => Stripped::No,
     };
     Location {
+        again: !route.is_streamed() && !matches!(stripped, Stripped::Wholly),
         place,
         to: route.to.as_str(),
         stripped,

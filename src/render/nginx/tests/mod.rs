@@ -104,15 +104,34 @@ fn a_prefix_is_whole_segments() {
         locations(&fixture::scale()),
         str![[r#"
         location / {
+            error_page 504 = @front-end-again;
             proxy_pass http://front-end;
         }
 
         location = /api {
+            error_page 504 = @back-end-again;
             proxy_pass http://back-end;
         }
 
         location /api/ {
+            error_page 504 = @back-end-again;
             proxy_pass http://back-end;
+        }
+
+        # Once more, to the pool as it is now, if nothing has been sent.
+        location @back-end-again {
+            if ($is_unsent = '') {
+                return 504;
+            }
+            proxy_pass http://back-end;
+        }
+
+        # Once more, to the pool as it is now, if nothing has been sent.
+        location @front-end-again {
+            if ($is_unsent = '') {
+                return 504;
+            }
+            proxy_pass http://front-end;
         }
 "#]]
         .raw()
@@ -125,10 +144,12 @@ fn every_kind_of_route_has_its_locations() {
         locations(&odd()),
         str![[r#"
         location = /wiki {
+            error_page 504 = @front-end-again;
             proxy_pass http://front-end;
         }
 
         location /wiki/ {
+            error_page 504 = @wiki-again;
             proxy_pass http://wiki;
         }
 
@@ -141,6 +162,7 @@ fn every_kind_of_route_has_its_locations() {
         location /v1/ {
             client_max_body_size 10m;
             proxy_read_timeout 32s;
+            error_page 504 = @back-end-again;
             rewrite "^/v1(/.*)$" $1 break;
             proxy_pass http://back-end;
         }
@@ -157,10 +179,12 @@ fn every_kind_of_route_has_its_locations() {
         }
 
         location = "/a b;$x{\\\"é" {
+            error_page 504 = @wiki-again;
             proxy_pass http://wiki;
         }
 
         location "/a b;$x{\\\"é/" {
+            error_page 504 = @wiki-again;
             proxy_pass http://wiki;
         }
 
@@ -169,10 +193,37 @@ fn every_kind_of_route_has_its_locations() {
             location ~ "^/(?:healthz|readyz|metrics)$" {
                 return 404;
             }
+            error_page 504 = @back-end-again;
             proxy_pass http://back-end;
         }
 
         location ~* "\\.(?:png|jpe?g)$" {
+            error_page 504 = @wiki-again;
+            proxy_pass http://wiki;
+        }
+
+        # Once more, to the pool as it is now, if nothing has been sent.
+        location @back-end-again {
+            if ($is_unsent = '') {
+                return 504;
+            }
+            proxy_read_timeout 32s;
+            proxy_pass http://back-end;
+        }
+
+        # Once more, to the pool as it is now, if nothing has been sent.
+        location @front-end-again {
+            if ($is_unsent = '') {
+                return 504;
+            }
+            proxy_pass http://front-end;
+        }
+
+        # Once more, to the pool as it is now, if nothing has been sent.
+        location @wiki-again {
+            if ($is_unsent = '') {
+                return 504;
+            }
             proxy_pass http://wiki;
         }
 
@@ -201,20 +252,39 @@ fn an_api_keeps_three_paths_for_itself() {
         }
 
         location = /metrics {
+            error_page 504 = @wiki-again;
             proxy_pass http://wiki;
         }
 
         location / {
+            error_page 504 = @back-end-again;
             proxy_pass http://back-end;
         }
 
         location /healthz/ {
+            error_page 504 = @back-end-again;
             proxy_pass http://back-end;
         }
 
         # For probes and meters, which ask the API itself.
         location = /healthz {
             return 404;
+        }
+
+        # Once more, to the pool as it is now, if nothing has been sent.
+        location @back-end-again {
+            if ($is_unsent = '') {
+                return 504;
+            }
+            proxy_pass http://back-end;
+        }
+
+        # Once more, to the pool as it is now, if nothing has been sent.
+        location @wiki-again {
+            if ($is_unsent = '') {
+                return 504;
+            }
+            proxy_pass http://wiki;
         }
 "#]]
         .raw()
