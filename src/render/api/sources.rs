@@ -65,6 +65,7 @@ pub(super) const FLASK: &[(&str, &str)] = sources!("flask":
     "tests/client.py"
     "tests/test_answers.py"
     "tests/test_cors.py"
+    "tests/test_embedded.py"
     "tests/test_endpoints.py"
     "tests/test_health.py"
     "tests/test_log.py"
