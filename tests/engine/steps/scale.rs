@@ -232,6 +232,7 @@ fn with_another_proxy(stack: &Stack, change: impl Fn(&str) -> String) {
 
 fn sends_nothing_on(conf: &str) -> String {
     conf.replace("proxy_next_upstream error", "proxy_next_upstream off; # error")
+        .replace("error_page 504 = @", "# error_page 504 = @")
 }
 
 /// What would tell of a restart or a reload.
