@@ -250,9 +250,9 @@ fn what_it_costs() {
             ratio(large_again, small_again)
         ),
     );
+    assert!(ratio(large_first, small_first) <= 12.0 && ratio(large_again, small_again) <= 12.0);
     assert!(cpu <= 0.1 && memory <= 40.0 && large_memory <= 200.0);
     assert!(ratio(first, bare) <= 1.25);
     // The target is 1.0. It is 1.7 on an idle machine with two cores, and was 1.94 while something was compiled.
     assert!(render_ratio.max(diff_ratio) <= 2.1, "{render_ratio} {diff_ratio}");
-    assert!(ratio(large_first, small_first) <= 12.0 && ratio(large_again, small_again) <= 12.0);
 }
