@@ -1,4 +1,5 @@
 use std::fmt;
+use std::sync::Arc;
 
 /// One step from a table to a value inside it.
 #[derive(Clone, Debug, Eq, Ord, PartialEq, PartialOrd)]
@@ -9,7 +10,7 @@ pub enum Segment {
 
 /// Where something stands in the spec, such as `services.api.endpoints."GET /x"`: the one way in which later stages point into it.
 #[derive(Clone, Debug, Default, Eq, Ord, PartialEq, PartialOrd)]
-pub struct KeyPath(Vec<Segment>);
+pub struct KeyPath(Arc<[Segment]>);
 
 impl KeyPath {
     pub fn new<const N: usize>(keys: [&str; N]) -> Self {
@@ -35,15 +36,13 @@ impl KeyPath {
     }
 
     fn with(&self, segment: Segment) -> Self {
-        let mut segments = self.0.clone();
-        segments.push(segment);
-        Self(segments)
+        Self(self.0.iter().cloned().chain([segment]).collect())
     }
 }
 
 impl From<Vec<Segment>> for KeyPath {
     fn from(segments: Vec<Segment>) -> Self {
-        Self(segments)
+        Self(segments.into())
     }
 }
 

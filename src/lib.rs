@@ -10,8 +10,10 @@
 //! `apply` in [`tree`]. Everything between reading and applying is pure.
 
 pub mod commands;
+pub mod contents;
 pub mod key_path;
 pub mod render;
+mod shares;
 pub mod spec;
 pub mod stack;
 pub mod tree;

@@ -2,6 +2,7 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::fmt;
 
+use crate::contents::Contents;
 use crate::key_path::KeyPath;
 
 /// A path of a file inside the output folder: relative, `/`-separated, without `.`, `..`, empty or hidden-by-us segments.
@@ -45,7 +46,8 @@ impl ArtifactPath {
         if path.starts_with('/') {
             return Err(PathFault::Absolute);
         }
-        if path.chars().any(|c| c.is_control() || c == '\\' || c == ':') {
+        let is_bad = |c: char| c.is_control() || c == '\\' || c == ':';
+        if path.chars().any(is_bad) {
             return Err(PathFault::Character);
         }
         if path.split('/').any(|part| matches!(part, "" | "." | "..")) {
@@ -103,7 +105,7 @@ pub enum Content {
     Blocks(Vec<Block>),
     /// An input file of the user's, copied byte for byte.
     Copy {
-        bytes: Vec<u8>,
+        bytes: Contents,
         /// Where the original lies, relative to the spec's folder.
         original: String,
         key: KeyPath,
@@ -135,6 +137,14 @@ impl Artifact {
                     .flat_map(|block| block.text.bytes().chain([b'\n']))
                     .collect(),
             ),
+        }
+    }
+
+    /// The bytes of a copy.
+    pub(crate) fn copied(&self) -> Option<&Contents> {
+        match &self.content {
+            Content::Copy { bytes, .. } => Some(bytes),
+            Content::Blocks(_) => None,
         }
     }
 

@@ -18,7 +18,7 @@ impl Files {
 
     /// The copies of a user's input.
     pub(super) fn copied(&mut self, folder: &str, copied: &Copied, service: &Service) {
-        for (path, bytes) in &copied.contents {
+        for (path, bytes) in &*copied.contents {
             let below = |base: &str| match path.as_str() {
                 "" => base.to_owned(),
                 path => format!("{base}/{path}"),

@@ -1,16 +1,20 @@
 use std::collections::BTreeMap;
 use std::fs;
-use std::io;
-use std::path::{Component, Path};
+use std::io::{self, Read as _};
+use std::ops::Range;
+use std::path::{Component, Path, PathBuf};
+use std::sync::Arc;
 
-use walkdir::WalkDir;
+use walkdir::{DirEntry, WalkDir};
 
 use super::places::{Places, plain, real};
 use super::problem::{Place, Problem, Problems};
 use super::schema::Spec;
 use super::words::shown;
+use crate::contents::Contents;
 use crate::key_path::KeyPath;
 use crate::render::ArtifactPath;
+use crate::shares::{self, Done};
 
 /// An input file or folder of the user's, read once.
 #[derive(Clone, Debug, Default, Eq, PartialEq)]
@@ -18,7 +22,7 @@ pub struct Input {
     /// The path beside the spec, with `/`.
     pub original: String,
     /// Bytes by path below it; a single file has the one key `""`.
-    pub contents: BTreeMap<String, Vec<u8>>,
+    pub contents: Arc<BTreeMap<String, Contents>>,
 }
 
 /// The files that a spec names, by the key that names them. What could not be read is missing here.
@@ -126,10 +130,10 @@ impl Loader<'_> {
         if meta.is_file() && kind == Kind::Either {
             contents.insert(
                 String::new(),
-                fs::read(&root).map_err(|error| Fault::io(&root, &error))?,
+                fs::read(&root).map_err(|error| Fault::io(&root, &error))?.into(),
             );
         } else if meta.is_dir() {
-            read_folder(&root, &mut contents)?;
+            contents = read_folder(&root)?;
             if contents.is_empty() {
                 return Err(Fault::new(format!("{} holds no file", plainly(&root))));
             }
@@ -143,7 +147,7 @@ impl Loader<'_> {
         }
         Ok(Input {
             original: inside,
-            contents,
+            contents: Arc::new(contents),
         })
     }
 
@@ -175,7 +179,11 @@ impl Loader<'_> {
     }
 }
 
-fn read_folder(root: &Path, contents: &mut BTreeMap<String, Vec<u8>>) -> Result<(), Fault> {
+/// How much each thread makes room for at first: more than most folders hold.
+const ROOM: usize = 1 << 20;
+
+/// All files of a folder, by name. Each thread reads its own into one buffer, which costs less than one for each file.
+fn read_folder(root: &Path) -> Result<BTreeMap<String, Contents>, Fault> {
     let entries = WalkDir::new(root)
         .sort_by_file_name()
         .into_iter()
@@ -183,39 +191,74 @@ fn read_folder(root: &Path, contents: &mut BTreeMap<String, Vec<u8>>) -> Result<
             let name = entry.file_name().to_string_lossy();
             entry.depth() == 0 || !name.starts_with('.') || name == ".well-known"
         });
-    for entry in entries {
-        let entry = entry.map_err(|error| {
-            Fault::new(format!(
-                "{} cannot be read: {error}",
-                plainly(error.path().unwrap_or(root))
-            ))
-        })?;
-        let path = entry.path();
-        if entry.file_type().is_symlink() {
-            return Err(Fault::link(path));
-        }
-        if entry.file_type().is_dir() {
-            continue;
-        }
-        if !entry.file_type().is_file() {
-            return Err(Fault::new(format!(
-                "{} is neither a file nor a folder",
-                plainly(path)
-            )));
-        }
-        let below = path.strip_prefix(root).unwrap_or(path);
-        let name = below
-            .to_str()
-            .map(|name| name.replace(std::path::MAIN_SEPARATOR, "/"));
-        let name = name.ok_or_else(|| Fault::new(format!("the name of {} is not UTF-8", plainly(path))))?;
-        if let Err(fault) = ArtifactPath::new(format!("x/{name}")) {
-            return Err(
-                Fault::new(format!("{} cannot be copied: {fault}", plainly(path))).help("rename the file")
-            );
-        }
-        contents.insert(name, fs::read(path).map_err(|error| Fault::io(path, &error))?);
+    let (buffers, read) = shares::work(
+        entries.filter_map(|entry| listed(root, entry).transpose()),
+        || Ok(Vec::with_capacity(ROOM)),
+        |buffer, files| {
+            let read = |file: Result<Listed, Fault>| {
+                let Listed { path, name } = file?;
+                let range = append(&path, buffer).map_err(|error| Fault::io(&path, &error))?;
+                Ok((name, range))
+            };
+            files.into_iter().map(read).collect::<Result<Vec<_>, _>>()
+        },
+    )?;
+    let buffers: Vec<Arc<Vec<u8>>> = buffers.into_iter().map(Arc::new).collect();
+    let contents = read.into_iter().flat_map(|Done { worker, result }| {
+        let buffer = &buffers[worker];
+        result
+            .into_iter()
+            .map(move |(name, range)| (name, Contents::piece(buffer, range)))
+    });
+    Ok(contents.collect())
+}
+
+/// A file of a folder, and its name in it.
+struct Listed {
+    path: PathBuf,
+    name: String,
+}
+
+/// `None` for a folder.
+fn listed(root: &Path, entry: walkdir::Result<DirEntry>) -> Result<Option<Listed>, Fault> {
+    let entry = entry.map_err(|error| {
+        Fault::new(format!(
+            "{} cannot be read: {error}",
+            plainly(error.path().unwrap_or(root))
+        ))
+    })?;
+    let kind = entry.file_type();
+    if kind.is_dir() {
+        return Ok(None);
     }
-    Ok(())
+    let path = entry.into_path();
+    if kind.is_symlink() {
+        return Err(Fault::link(&path));
+    }
+    if !kind.is_file() {
+        return Err(Fault::new(format!(
+            "{} is neither a file nor a folder",
+            plainly(&path)
+        )));
+    }
+    let below = path.strip_prefix(root).unwrap_or(&path);
+    let name = below
+        .to_str()
+        .map(|name| name.replace(std::path::MAIN_SEPARATOR, "/"));
+    let name = name.ok_or_else(|| Fault::new(format!("the name of {} is not UTF-8", plainly(&path))))?;
+    if let Err(fault) = ArtifactPath::new(format!("x/{name}")) {
+        return Err(
+            Fault::new(format!("{} cannot be copied: {fault}", plainly(&path))).help("rename the file"),
+        );
+    }
+    Ok(Some(Listed { path, name }))
+}
+
+/// Reads a file to its end, whatever its length was: to ask for it costs more than a last read that finds nothing.
+fn append(path: &Path, buffer: &mut Vec<u8>) -> io::Result<Range<usize>> {
+    let start = buffer.len();
+    fs::File::open(path)?.take(u64::MAX).read_to_end(buffer)?;
+    Ok(start..buffer.len())
 }
 
 /// The path in plain form, if it is relative and does not lead out of the spec's folder.

@@ -66,7 +66,8 @@ pub(crate) fn scale() -> Stack {
             original: "softy-pinko-front-end".into(),
             place: "site".into(),
             target: "/srv/site".into(),
-            contents: BTreeMap::from([("index.html".to_owned(), b"<!DOCTYPE html>\n".to_vec())]),
+            contents: BTreeMap::from([("index.html".to_owned(), b"<!DOCTYPE html>\n".to_vec().into())])
+                .into(),
         },
         client: Some(Client {
             origins: BTreeMap::from([(name("back-end"), String::new())]),

@@ -1,6 +1,8 @@
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use super::value::Part;
+use crate::contents::Contents;
 
 /// A public image that is run as it is.
 #[derive(Clone, Debug)]
@@ -38,5 +40,5 @@ pub struct Copied {
     /// Where a container finds it: absolute.
     pub target: String,
     /// Bytes by path below `place`; a single file has the one key `""`.
-    pub contents: BTreeMap<String, Vec<u8>>,
+    pub contents: Arc<BTreeMap<String, Contents>>,
 }

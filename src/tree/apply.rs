@@ -123,7 +123,7 @@ impl<'a> Run<'a> {
     fn verify(&mut self) -> Result<(), IoError> {
         let lock = self.root.entry(ArtifactPath::LOCK)?;
         let same_lock = match (&lock, &self.found.lock_text) {
-            (Entry::File(file), Some(text)) => file.bytes == *text,
+            (Entry::File(file), Some(text)) => *file.bytes == **text,
             (Entry::None, None) => true,
             _ => false,
         };
@@ -219,7 +219,10 @@ impl<'a> Run<'a> {
     }
 
     fn found_id(&self, path: &ArtifactPath) -> Option<BlobId> {
-        found_bytes(self.found, path).map(blob_id)
+        match self.found.entry(path) {
+            Entry::File(file) => Some(file.id),
+            Entry::None | Entry::Other(_) => None,
+        }
     }
 
     /// The lock's new text, if it has one.

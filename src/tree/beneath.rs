@@ -2,6 +2,7 @@ use std::collections::BTreeSet;
 use std::ffi::OsStr;
 use std::fs::File as StdFile;
 use std::io::{self, Read as _};
+use std::mem;
 use std::path::{Path, PathBuf};
 
 use cap_fs_ext::{DirExt as _, FollowSymlinks, OpenOptionsFollowExt as _, OpenOptionsSyncExt as _};
@@ -11,6 +12,7 @@ use cap_std::fs::{Dir, FileType, Metadata, OpenOptions, Permissions};
 use super::entry::{Entry, File, Obstacle, ObstacleKind};
 use super::error::IoError;
 use super::permission;
+use crate::contents::Contents;
 use crate::render::ArtifactPath;
 
 /// A folder and all that may be reached in it: every step is a single name, opened without following a link.
@@ -23,6 +25,10 @@ pub(super) struct Beneath {
     open: Vec<(String, Dir)>,
     /// The last folder that was looked for and was not there: many files of one may be looked for.
     missing: Option<String>,
+    /// What the next file may hold: if it does, it is no second copy in memory.
+    expected: Option<Contents>,
+    /// What was read last.
+    buffer: Vec<u8>,
 }
 
 /// A folder beneath.
@@ -71,6 +77,8 @@ impl Beneath {
             shown: shown.into(),
             open: Vec::new(),
             missing: None,
+            expected: None,
+            buffer: Vec::new(),
         }
     }
 
@@ -168,6 +176,11 @@ impl Beneath {
         self.open.clear();
     }
 
+    /// Says what the next file that is read may hold.
+    pub(super) fn expect(&mut self, bytes: Option<Contents>) {
+        self.expected = bytes;
+    }
+
     /// What lies at a path.
     pub(super) fn entry(&mut self, path: &str) -> Result<Entry, IoError> {
         self.read(path).map(|(entry, _)| entry)
@@ -176,6 +189,7 @@ impl Beneath {
     /// What lies at a path, and if it is a file, its permissions.
     pub(super) fn read(&mut self, path: &str) -> Result<(Entry, Option<Permissions>), IoError> {
         let (folder, name) = split(path);
+        let (expected, mut buffer) = (self.expected.take(), mem::take(&mut self.buffer));
         let dir = match self.folder(folder)? {
             Place::Folder(dir) => dir,
             Place::Missing => return Ok((Entry::None, None)),
@@ -200,12 +214,17 @@ impl Beneath {
             if !metadata.is_file() {
                 return Ok((Entry::Other(not_a_file(&metadata, path)), None));
             }
-            let bytes = read_all(&file.into_std(), metadata.len())?;
-            let executable = permission::is_executable(&metadata);
-            let entry = Entry::File(File { bytes, executable });
+            let bytes = read_all(&file.into_std(), metadata.len(), &mut buffer)?;
+            let bytes = match expected.filter(|expected| **expected == *bytes) {
+                Some(expected) => expected,
+                None => bytes.to_vec().into(),
+            };
+            let entry = Entry::File(File::new(bytes, permission::is_executable(&metadata)));
             Ok((entry, Some(metadata.permissions())))
         };
-        match read() {
+        let read = read();
+        self.buffer = buffer;
+        match read {
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok((Entry::None, None)),
             read => read.map_err(|source| self.error("read", path, source)),
         }
@@ -274,20 +293,21 @@ impl Beneath {
     }
 }
 
-/// All of a file whose length was just read: one read, if it is still so long.
-fn read_all(mut file: &StdFile, length: u64) -> io::Result<Vec<u8>> {
+/// All of a file whose length was just read: one read, if it is still so long. The buffer is used again, so that nothing is
+/// cleared for each file.
+fn read_all<'a>(mut file: &StdFile, length: u64, buffer: &'a mut Vec<u8>) -> io::Result<&'a [u8]> {
     let length = usize::try_from(length).unwrap_or_default();
-    let mut bytes = vec![0; length];
-    match file.read(&mut bytes) {
-        Ok(read) if read == length => {}
-        Ok(read) => bytes.truncate(read),
-        Err(error) if error.kind() == io::ErrorKind::Interrupted => bytes.clear(),
+    if buffer.len() < length {
+        buffer.resize(length, 0);
+    }
+    match file.read(&mut buffer[..length]) {
+        Ok(read) if read == length => return Ok(&buffer[..length]),
+        Ok(read) => buffer.truncate(read),
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => buffer.clear(),
         Err(error) => return Err(error),
     }
-    if bytes.len() != length {
-        file.read_to_end(&mut bytes)?;
-    }
-    Ok(bytes)
+    file.read_to_end(buffer)?;
+    Ok(buffer)
 }
 
 /// A path's folder ("" for the root) and its last name.
@@ -373,7 +393,7 @@ mod tests {
             kind(&mut beneath, "a/b"),
             Some(("a/b".to_owned(), ObstacleKind::Folder(None)))
         );
-        assert!(matches!(beneath.entry("a/b/real").unwrap(), Entry::File(file) if file.bytes == b"real"));
+        assert!(matches!(beneath.entry("a/b/real").unwrap(), Entry::File(file) if *file.bytes == *b"real"));
         assert_eq!(beneath.entry("a/x/y/z").unwrap(), Entry::None);
     }
 

@@ -45,7 +45,13 @@ fn digit(byte: u8) -> Option<u8> {
 
 impl fmt::Display for BlobId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        const DIGITS: &[u8; 16] = b"0123456789abcdef";
+        let digits = self.0.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+        let mut hex = [0; 40];
+        for (place, digit) in hex.iter_mut().zip(digits) {
+            *place = DIGITS[usize::from(digit)];
+        }
+        f.write_str(str::from_utf8(&hex).map_err(|_| fmt::Error)?)
     }
 }
 

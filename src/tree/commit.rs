@@ -8,7 +8,6 @@ use cap_std::fs::OpenOptions;
 
 use super::backup::Backup;
 use super::beneath::{Beneath, Place, is_beneath, split};
-use super::blob::blob_id;
 use super::entry::{Entry, Obstacle, ObstacleKind};
 use super::error::IoError;
 use super::journal::{Journal, Step};
@@ -37,7 +36,7 @@ pub(super) fn standing(
             path, before, after, ..
         } => match root.entry(path)? {
             Entry::None => Standing::Open,
-            Entry::File(file) => match blob_id(&file.bytes) {
+            Entry::File(file) => match file.id {
                 id if id == *after => Standing::Done,
                 id if Some(id) == *before => Standing::Open,
                 _ => Standing::Changed,
@@ -46,15 +45,13 @@ pub(super) fn standing(
         },
         Step::Remove { path, before } => match root.entry(path)? {
             Entry::None => Standing::Done,
-            Entry::File(file) => open_if(blob_id(&file.bytes) == *before),
+            Entry::File(file) => open_if(file.id == *before),
             Entry::Other(obstacle) if journal.writes_over(&obstacle) => Standing::Done,
             Entry::Other(_) => Standing::Changed,
         },
         Step::SetMode { path, id, executable } => match root.entry(path)? {
             // Another text has another mode: nothing is lost by leaving it.
-            Entry::File(file) if blob_id(&file.bytes) == *id && file.executable != *executable => {
-                Standing::Open
-            }
+            Entry::File(file) if file.id == *id && file.executable != *executable => Standing::Open,
             _ => Standing::Done,
         },
         Step::MoveAway { path, backup } => {

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use super::blob::{BlobId, blob_id};
+use super::blob::BlobId;
 use super::entry::{Entry, File};
 use super::lock::{Class, Last};
 use super::merge::{NoMerge, merge};
@@ -57,7 +57,7 @@ pub(super) fn decide(case: &Case) -> Decision {
             };
             created(wanted, why)
         }
-        (Some(wanted), Entry::File(file)) if wanted.is(&file.bytes) => same(case, wanted, file),
+        (Some(wanted), Entry::File(file)) if wanted.is_there => same(case, wanted, file),
         (Some(wanted), Entry::File(file)) => differs(case, wanted, file),
         (Some(wanted), Entry::Other(obstacle)) => {
             let why = Why::InTheWay(obstacle.clone());
@@ -128,7 +128,7 @@ fn differs(case: &Case, wanted: &Wanted, file: &File) -> Decision {
             Decision::new(Action::Conflict, Why::Foreign)
         };
     };
-    if last.has_text(blob_id(&file.bytes)) {
+    if last.has_text(file.id) {
         return update(Action::Update, Why::Changed);
     }
     if case.named {
@@ -139,7 +139,7 @@ fn differs(case: &Case, wanted: &Wanted, file: &File) -> Decision {
     }
     match merged(case, last, file, wanted) {
         // The edit already holds all that we changed.
-        Ok(bytes) if bytes == file.bytes => Decision::new(Action::KeepEdit, Why::Edited),
+        Ok(bytes) if bytes == *file.bytes => Decision::new(Action::KeepEdit, Why::Edited),
         Ok(bytes) => update(Action::Merge(bytes), Why::Merged),
         Err(reason) if case.forced => overwrite(Why::EditedAndChanged(reason)),
         Err(reason) => Decision::new(Action::Conflict, Why::EditedAndChanged(reason)),
@@ -147,8 +147,7 @@ fn differs(case: &Case, wanted: &Wanted, file: &File) -> Decision {
 }
 
 fn no_longer_wanted(case: &Case, file: &File) -> Decision {
-    let id = blob_id(&file.bytes);
-    if case.last.is_some_and(|last| last.has_text(id)) {
+    if case.last.is_some_and(|last| last.has_text(file.id)) {
         Decision::new(Action::Prune, Why::Unwanted)
     } else if case.forced || case.named {
         Decision {

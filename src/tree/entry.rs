@@ -1,6 +1,8 @@
 use std::collections::BTreeSet;
 use std::fmt;
 
+use super::blob::{BlobId, blob_id};
+use crate::contents::Contents;
 use crate::render::ArtifactPath;
 
 /// What lies at a path of the output folder.
@@ -14,9 +16,22 @@ pub enum Entry {
 
 #[derive(Clone, Debug, Eq, PartialEq)]
 pub struct File {
-    pub bytes: Vec<u8>,
+    pub bytes: Contents,
+    /// The blob id of the bytes.
+    pub id: BlobId,
     /// The owner's x bit.
     pub executable: bool,
+}
+
+impl File {
+    pub fn new(bytes: impl Into<Contents>, executable: bool) -> Self {
+        let bytes = bytes.into();
+        Self {
+            id: blob_id(&bytes),
+            bytes,
+            executable,
+        }
+    }
 }
 
 /// What is in the way: at the path itself, or at one of the folders above it.

@@ -1,17 +1,16 @@
 use std::collections::{BTreeMap, BTreeSet};
-use std::num::NonZero;
 use std::path::Path;
-use std::thread;
 
 use super::beneath::{Beneath, is_beneath};
-use super::blob::{BlobId, blob_id};
+use super::blob::BlobId;
 use super::entry::{Entry, File, Obstacle, ObstacleKind};
 use super::error::{Error, IoError};
 use super::git;
 use super::lock::{Class, Lock, LockError};
-use super::wanted::{self, Wanted};
+use super::wanted::Wanted;
 use super::work_tree::WorkTree;
-use crate::render::{ArtifactPath, Artifacts};
+use crate::render::{Artifact, ArtifactPath, Artifacts};
+use crate::shares;
 
 /// What lies in the output folder, as far as it matters: at each path that is wanted or was written. No meaning, no wishes.
 #[derive(Clone, Debug, Default)]
@@ -46,7 +45,12 @@ pub(super) fn observe(dir: &Path, beneath: &mut Beneath, wanted: &Artifacts) -> 
         ..Found::default()
     };
     let paths: BTreeSet<&ArtifactPath> = wanted.keys().chain(found.lock.entries.keys()).collect();
-    found.entries = entries(beneath, &paths.into_iter().collect::<Vec<_>>(), &found.lock)?;
+    found.entries = entries(
+        beneath,
+        &paths.into_iter().collect::<Vec<_>>(),
+        &found.lock,
+        wanted,
+    )?;
     for id in bases_needed(wanted, &found) {
         if let Some(base) = git::blob(dir, id) {
             found.bases.insert(id, base);
@@ -55,36 +59,25 @@ pub(super) fn observe(dir: &Path, beneath: &mut Beneath, wanted: &Artifacts) -> 
     Ok(found)
 }
 
-/// Below so many files a second thread costs more than it saves.
-const FEW: usize = 128;
-
 /// What lies at each path, read by as many threads as are worth it.
 fn entries(
-    beneath: &mut Beneath,
+    beneath: &Beneath,
     paths: &[&ArtifactPath],
     lock: &Lock,
+    wanted: &Artifacts,
 ) -> Result<BTreeMap<ArtifactPath, Entry>, IoError> {
-    let threads = thread::available_parallelism().map_or(1, NonZero::get);
-    let share = paths.len().div_ceil(threads.min(4)).max(FEW);
-    let read = |beneath: &mut Beneath, paths: &[&ArtifactPath]| -> Result<Vec<_>, IoError> {
-        paths
-            .iter()
-            .map(|path| Ok(((*path).clone(), entry(beneath, path, lock)?)))
-            .collect()
-    };
-    let (own, others) = paths.split_at(share.min(paths.len()));
-    thread::scope(|scope| {
-        let mut running = Vec::new();
-        for share in others.chunks(share) {
-            let mut beneath = beneath.another()?;
-            running.push(scope.spawn(move || read(&mut beneath, share)));
-        }
-        let mut entries = read(beneath, own)?;
-        for thread in running {
-            entries.extend(thread.join().expect("no thread of ours panics")?);
-        }
-        Ok(entries.into_iter().collect())
-    })
+    let (_, read) = shares::work(
+        paths.iter().copied(),
+        || beneath.another(),
+        |beneath, paths| {
+            let read = |path: &ArtifactPath| {
+                beneath.expect(wanted.get(path).and_then(Artifact::copied).cloned());
+                Ok((path.clone(), entry(beneath, path, lock)?))
+            };
+            paths.into_iter().map(read).collect::<Result<Vec<_>, IoError>>()
+        },
+    )?;
+    Ok(read.into_iter().flat_map(|done| done.result).collect())
 }
 
 /// What lies at a path; of a folder, also whether all that it holds may be ours.
@@ -112,7 +105,7 @@ pub(super) fn read_lock(beneath: &mut Beneath) -> Result<(Lock, Option<Vec<u8>>)
         )
         .into()),
         Entry::File(file) => match Lock::parse(&file.bytes) {
-            Ok(lock) => Ok((lock, Some(file.bytes))),
+            Ok(lock) => Ok((lock, Some(file.bytes.to_vec()))),
             Err((line, fault)) => Err(LockError {
                 path: beneath.shown(ArtifactPath::LOCK),
                 line,
@@ -127,14 +120,16 @@ pub(super) fn read_lock(beneath: &mut Beneath) -> Result<(Lock, Option<Vec<u8>>)
 fn bases_needed(artifacts: &Artifacts, found: &Found) -> BTreeSet<BlobId> {
     let mut ids = BTreeSet::new();
     for (path, last) in &found.lock.entries {
-        let (Some(artifact), Entry::File(File { bytes, .. })) = (artifacts.get(path), found.entry(path))
-        else {
+        let entry = found.entry(path);
+        let (Some(artifact), Entry::File(File { id, .. })) = (artifacts.get(path), entry) else {
             continue;
         };
+        // Most are as they were written, which needs no look at what is wanted.
         if last.class == Class::Owned
-            && !wanted::is(artifact, bytes)
-            && !last.has_text(blob_id(bytes))
-            && !last.has_text(Wanted::new(artifact).id)
+            && !last.has_text(*id)
+            && let wanted = Wanted::new(artifact, entry)
+            && !wanted.is_there
+            && !last.has_text(wanted.id)
         {
             ids.extend(last.written.iter().map(|written| written.id));
         }

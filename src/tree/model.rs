@@ -45,7 +45,7 @@ fn artifacts(letter: Option<char>, mode: Mode) -> Artifacts {
     letter
         .map(|letter| {
             let content = Content::Copy {
-                bytes: text(letter),
+                bytes: text(letter).into(),
                 original: String::new(),
                 key: KeyPath::default(),
             };
@@ -63,7 +63,7 @@ fn entry(row: &str, executable: bool) -> Entry {
         "s" => ObstacleKind::Special,
         letter => {
             let bytes = text(letter.chars().next().unwrap());
-            return Entry::File(File { bytes, executable });
+            return Entry::File(File::new(bytes, executable));
         }
     };
     Entry::Other(Obstacle {
@@ -130,14 +130,10 @@ fn after(plan: &Plan, wanted: &Artifacts, before: &Found) -> Found {
             (None, _) => false,
         };
         let entry = match &change.action {
-            Action::Create | Action::Update => Entry::File(File {
-                bytes: wanted[&change.path].bytes().into_owned(),
-                executable,
-            }),
-            Action::Merge(bytes) => Entry::File(File {
-                bytes: bytes.clone(),
-                executable,
-            }),
+            Action::Create | Action::Update => {
+                Entry::File(File::new(wanted[&change.path].bytes().into_owned(), executable))
+            }
+            Action::Merge(bytes) => Entry::File(File::new(bytes.clone(), executable)),
             Action::Prune => Entry::None,
             _ => before.entry(&change.path).clone(),
         };
@@ -314,17 +310,14 @@ fn with_texts(wanted: &str, edited: &str, bases: &[&str], last: &[&str]) -> (Art
         Artifact {
             mode: Mode::Plain,
             content: Content::Copy {
-                bytes: wanted.as_bytes().to_vec(),
+                bytes: wanted.as_bytes().to_vec().into(),
                 original: String::new(),
                 key: KeyPath::default(),
             },
         },
     )]);
     let mut found = Found::default();
-    let file = File {
-        bytes: edited.as_bytes().to_vec(),
-        executable: true,
-    };
+    let file = File::new(edited.as_bytes().to_vec(), true);
     found.entries.insert(path(), Entry::File(file));
     let written = last.iter().map(|text| Written {
         id: blob_id(text.as_bytes()),
@@ -434,7 +427,7 @@ fn swap(wanted: &[&str], files: &[&str], obstacles: &[(&str, &str, ObstacleKind)
     let content = |path: &str| Artifact {
         mode: Mode::Plain,
         content: Content::Copy {
-            bytes: path.as_bytes().to_vec(),
+            bytes: path.as_bytes().to_vec().into(),
             original: String::new(),
             key: KeyPath::default(),
         },
@@ -443,10 +436,7 @@ fn swap(wanted: &[&str], files: &[&str], obstacles: &[(&str, &str, ObstacleKind)
     let artifacts: Artifacts = wanted.iter().map(|name| (path(name), content(name))).collect();
     let mut found = Found::default();
     for name in files {
-        let file = File {
-            bytes: name.as_bytes().to_vec(),
-            executable: false,
-        };
+        let file = File::new(name.as_bytes().to_vec(), false);
         found.entries.insert(path(name), Entry::File(file));
         let last = Last::owned(blob_id(name.as_bytes()), false);
         found.lock.entries.insert(path(name), last);

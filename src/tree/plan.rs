@@ -146,7 +146,8 @@ pub fn plan(artifacts: &Artifacts, found: &Found, force: &Force) -> Plan {
     let mut ids = BTreeMap::new();
     let paths: BTreeSet<&ArtifactPath> = artifacts.keys().chain(found.lock.entries.keys()).collect();
     for path in paths {
-        let wanted = artifacts.get(path).map(Wanted::new);
+        let entry = found.entry(path);
+        let wanted = artifacts.get(path).map(|artifact| Wanted::new(artifact, entry));
         if let Some(wanted) = &wanted {
             ids.insert(path, wanted.written());
         }
@@ -158,7 +159,7 @@ pub fn plan(artifacts: &Artifacts, found: &Found, force: &Force) -> Plan {
         } = decide(&Case {
             path,
             wanted,
-            entry: found.entry(path),
+            entry,
             last: found.lock.entries.get(path),
             bases: &found.bases,
             has_modes: !found.no_modes,

@@ -134,10 +134,7 @@ impl Seed {
     fn entry(&mut self) -> Entry {
         match self.below(9) {
             0 | 1 => Entry::None,
-            2..7 => Entry::File(File {
-                bytes: vec![self.below(4); 3],
-                executable: self.below(2) == 0,
-            }),
+            2..7 => Entry::File(File::new(vec![self.below(4); 3], self.below(2) == 0)),
             _ => Entry::Other(Obstacle {
                 path: PATHS[usize::from(self.below(5))].to_owned(),
                 kind: match self.below(4) {
@@ -186,7 +183,7 @@ fn case(seed: u128) -> (Artifacts, Found, Force) {
     for name in PATHS {
         if let Some(text) = seed.text() {
             let content = Content::Copy {
-                bytes: vec![text; 3],
+                bytes: vec![text; 3].into(),
                 original: String::new(),
                 key: KeyPath::default(),
             };
@@ -218,7 +215,7 @@ fn the_plan() {
                 let is_known = last.is_some_and(|last| last.has_text(blob_id(&file.bytes)));
                 let is_same = artifacts
                     .get(&change.path)
-                    .is_some_and(|artifact| *artifact.bytes() == file.bytes);
+                    .is_some_and(|artifact| *artifact.bytes() == *file.bytes);
                 prop_assert!(
                     is_known || is_same || change.backup.is_some(),
                     "lost without a backup: {change:?}"

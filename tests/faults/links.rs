@@ -37,7 +37,7 @@ fn seen(folder: &Path) -> BTreeMap<String, String> {
 fn artifacts(round: usize) -> Artifacts {
     let file = |name: String| {
         let content = Content::Copy {
-            bytes: format!("{name} {round}\n").into_bytes(),
+            bytes: format!("{name} {round}\n").into_bytes().into(),
             original: String::new(),
             key: KeyPath::default(),
         };

@@ -147,6 +147,25 @@ fn best<const N: usize>(rounds: usize, mut run: [&mut dyn FnMut() -> Duration; N
     best
 }
 
+/// The median ratio of the first and the second to the third, which is run right after each of them: what else the machine
+/// does slows both.
+fn median_ratios(
+    rounds: usize,
+    mut runs: [&mut dyn FnMut() -> Duration; 2],
+    reference: &mut dyn FnMut() -> Duration,
+) -> [f64; 2] {
+    let mut ratios = [Vec::new(), Vec::new()];
+    for _ in 0..rounds {
+        for (ratios, run) in ratios.iter_mut().zip(&mut runs) {
+            ratios.push(ratio(run(), reference()));
+        }
+    }
+    ratios.map(|mut ratios| {
+        ratios.sort_by(f64::total_cmp);
+        ratios[ratios.len() / 2]
+    })
+}
+
 fn ratio(one: Duration, other: Duration) -> f64 {
     one.as_secs_f64() / other.as_secs_f64()
 }
@@ -194,18 +213,21 @@ fn what_it_costs() {
             &mut || time(&mut compare),
         ],
     );
+    let [render_ratio, diff_ratio] = median_ratios(
+        51,
+        [&mut || bench.run(&["render"]), &mut || bench.run(&["diff"])],
+        &mut || time(&mut compare),
+    );
     figure(
         "1,000 files, nothing to do, against `diff -rq`",
         "≤ 1.0 ×",
         &format!(
-            "{}render {:.2} ×, diff {:.2} × ({}, {} against {})",
-            if ratio(render.max(diff), reference) > 1.0 {
+            "{}render {render_ratio:.2} ×, diff {diff_ratio:.2} × (median of 51 pairs; at best {}, {} against {})",
+            if render_ratio.max(diff_ratio) > 1.0 {
                 "NOT REACHED: "
             } else {
                 ""
             },
-            ratio(render, reference),
-            ratio(diff, reference),
             ms(render),
             ms(diff),
             ms(reference)
@@ -228,9 +250,9 @@ fn what_it_costs() {
             ratio(large_again, small_again)
         ),
     );
+    assert!(ratio(large_first, small_first) <= 12.0 && ratio(large_again, small_again) <= 12.0);
     assert!(cpu <= 0.1 && memory <= 40.0 && large_memory <= 200.0);
     assert!(ratio(first, bare) <= 1.25);
-    // The target is 1.0: reading the inputs alone takes as long as `diff -rq`. Until then it may not get worse.
-    assert!(ratio(render.max(diff), reference) <= 4.0);
-    assert!(ratio(large_first, small_first) <= 12.0 && ratio(large_again, small_again) <= 12.0);
+    // The target is 1.0. It is 1.7 on an idle machine with two cores, and was 1.94 while something was compiled.
+    assert!(render_ratio.max(diff_ratio) <= 2.1, "{render_ratio} {diff_ratio}");
 }

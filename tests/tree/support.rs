@@ -15,7 +15,7 @@ pub(crate) fn path(text: &str) -> ArtifactPath {
 
 pub(crate) fn artifact(bytes: impl Into<Vec<u8>>, mode: Mode) -> Artifact {
     let content = Content::Copy {
-        bytes: bytes.into(),
+        bytes: bytes.into().into(),
         original: String::new(),
         key: KeyPath::default(),
     };

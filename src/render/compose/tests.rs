@@ -1,4 +1,5 @@
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use proptest::prelude::*;
 use serde_json::{Value as Json, json};
@@ -143,7 +144,7 @@ fn odd_image() -> Service {
         original: "motd".into(),
         place: "files/motd".into(),
         target: "/etc/motd".into(),
-        contents: BTreeMap::new(),
+        contents: Arc::default(),
     })];
     on.hardening.strict = false;
     on.hardening.user = Some("65532:65532".into());

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use snapbox::{IntoData, assert_data_eq, str};
 
+use crate::contents::Contents;
 use crate::render::{Artifact, Block};
 use crate::stack::{
     Copied, DataMount, FromImage, Kind, Language, Name, Probe, Run, Service, Stack, Storage, VolumeSource,
@@ -273,7 +274,7 @@ fn packages_files_and_volumes() {
         original: place.to_owned(),
         place: place.to_owned(),
         target: target.to_owned(),
-        contents: BTreeMap::from([(String::new(), Vec::new())]),
+        contents: BTreeMap::from([(String::new(), Contents::default())]).into(),
     };
     let mut image = image("debian:trixie-slim");
     image.apt = vec!["tree".to_owned(), "libstdc++6".to_owned()];

@@ -66,8 +66,10 @@ struct Side<'a> {
 
 fn side(entry: &Entry) -> Option<Side<'_>> {
     match entry {
-        Entry::File(File { bytes, executable }) => Some(Side {
-            bytes: bytes.into(),
+        Entry::File(File {
+            bytes, executable, ..
+        }) => Some(Side {
+            bytes: Cow::Borrowed(bytes),
             executable: *executable,
         }),
         Entry::None | Entry::Other(_) => None,

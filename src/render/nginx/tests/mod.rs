@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use snapbox::{IntoData, assert_data_eq, str};
 
+use crate::contents::Contents;
 use crate::key_path::KeyPath;
 use crate::render::{Artifact, Block};
 use crate::stack::{Bytes, Image, Kind, Matcher, Name, Part, Probe, Proxy, Route, Seconds, Stack, fixture};
@@ -400,7 +401,7 @@ fn a_page_for_what_is_not_there_is_used() {
     let Kind::Site(site) = &mut front_end.kind else {
         unreachable!()
     };
-    site.folder.contents.insert("404.html".to_owned(), Vec::new());
+    site.folder.contents = BTreeMap::from([("404.html".to_owned(), Contents::default())]).into();
     assert!(site_text(&stack).contains("        error_page 404 /404.html;\n"));
 }
 
