@@ -8,15 +8,17 @@
 #![cfg(target_os = "linux")]
 
 mod cells;
+#[path = "../support/copy.rs"]
+mod copy;
 mod cut;
 mod errors;
+#[path = "../support/figure.rs"]
 mod figure;
 mod fuzz;
 mod kill;
 mod links;
 mod order;
 mod pairs;
-mod speed;
 mod strace;
 #[path = "../support/tools.rs"]
 #[expect(dead_code, reason = "other tests use the rest")]

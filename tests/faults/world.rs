@@ -8,6 +8,8 @@ use std::process::{Command, Output};
 use tempfile::TempDir;
 use walkdir::WalkDir;
 
+use crate::copy::copy;
+
 pub(crate) type Files = BTreeMap<String, Vec<u8>>;
 
 /// Files of the user's own, inside the output folder: one that was edited, one that was never ours.
@@ -162,15 +164,4 @@ pub(crate) fn said(output: &Output) -> String {
 
 fn text(kind: &str, number: usize) -> String {
     format!("{kind} {number}\n").repeat(50)
-}
-
-pub(crate) fn copy(from: &Path, to: &Path) {
-    for entry in WalkDir::new(from).into_iter().map(Result::unwrap) {
-        let target = to.join(entry.path().strip_prefix(from).expect("below it"));
-        if entry.file_type().is_dir() {
-            fs::create_dir_all(target).expect("a folder");
-        } else {
-            fs::copy(entry.path(), target).expect("a copy");
-        }
-    }
 }

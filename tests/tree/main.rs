@@ -2,7 +2,7 @@
 #![cfg(unix)]
 
 mod conflicts;
-#[path = "../faults/figure.rs"]
+#[path = "../support/figure.rs"]
 mod figure;
 mod git;
 mod hostile;
